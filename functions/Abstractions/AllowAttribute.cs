@@ -1,0 +1,20 @@
+namespace Dbre.Functions.Abstractions;
+
+/// <summary>
+/// One permission that a function needs, stated on its class and read by the CDK app: the function's role holds these and no others.
+/// </summary>
+/// <param name="actions">IAM actions, such as <c>rds:CopyDBSnapshot</c>. Wildcards are refused at synth.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class AllowAttribute(params string[] actions) : Attribute
+{
+    public IReadOnlyList<string> Actions { get; } = actions;
+
+    /// <summary>
+    /// The resource ARN. <c>${Partition}</c>, <c>${Region}</c>, <c>${Account}</c>, <c>${LedgerTable}</c>, <c>${EvidenceBucket}</c> (its name),
+    /// <c>${Topic}</c> (its ARN), <c>${Function:Class}</c> and <c>${StateMachine:flow}</c> (ARNs) are filled in at synth. Null is "*", which needs a <see cref="Why"/>.
+    /// </summary>
+    public string? On { get; init; }
+
+    /// <summary>Why the permission has no narrower scope.</summary>
+    public string? Why { get; init; }
+}

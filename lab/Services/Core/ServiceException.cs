@@ -1,0 +1,8 @@
+namespace Dbre.Lab.Services;
+
+/// <summary>An error as AWS answers it: the code is AWS's own for the case.</summary>
+public sealed class ServiceException(string code, string message, int status = 400) : Exception(message)
+{
+    public string Code { get; } = code;
+    public int Status { get; } = status;
+}
