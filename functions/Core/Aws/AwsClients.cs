@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+
+using Amazon;
+using Amazon.KeyManagementService;
+using Amazon.Lambda;
+using Amazon.RDS;
+using Amazon.Runtime;
+using Amazon.SecretsManager;
+
+namespace Dbre.Functions.Core.Aws;
+
+/// <summary>
+/// Clients by Region and account, one of each for the life of the process, so that connections are reused.
+/// Another account is reached through the role <c>dbre-copy-target</c> that it grants.
+/// </summary>
+/// <param name="home">The Region that the function runs in.</param>
+/// <param name="credentials">Null is the SDK's default chain: on Lambda, the function's role.</param>
+/// <param name="configure">Applied to each client's configuration; the simulation reaches the services in memory through it.</param>
+public sealed class AwsClients(string home, AWSCredentials? credentials = null, Action<ClientConfig>? configure = null)
+{
+    private readonly ConcurrentDictionary<(Type, Location), object> clients = new();
+
+    public Location Home { get; } = new(home);
+
+    public IAmazonRDS Rds(Location at) => Client<AmazonRDSConfig, IAmazonRDS>(at, (k, c) => k is null ? new AmazonRDSClient(c) : new AmazonRDSClient(k, c));
+
+    public IAmazonKeyManagementService Kms(Location at) =>
+        Client<AmazonKeyManagementServiceConfig, IAmazonKeyManagementService>(at, (k, c) => k is null ? new AmazonKeyManagementServiceClient(c) : new AmazonKeyManagementServiceClient(k, c));
+
+    public IAmazonSecretsManager Secrets(Location at) =>
+        Client<AmazonSecretsManagerConfig, IAmazonSecretsManager>(at, (k, c) => k is null ? new AmazonSecretsManagerClient(c) : new AmazonSecretsManagerClient(k, c));
+
+    public IAmazonLambda Lambda(Location at) => Client<AmazonLambdaConfig, IAmazonLambda>(at, (k, c) => k is null ? new AmazonLambdaClient(c) : new AmazonLambdaClient(k, c));
+
+    /// <summary>A client of the home Region for the services that have no Regional role here (the ledger, evidence, notifications).</summary>
+    public TClient AtHome<TConfig, TClient>(Func<AWSCredentials?, TConfig, TClient> create)
+        where TConfig : ClientConfig, new() where TClient : class => Client(Home, create);
+
+    private TClient Client<TConfig, TClient>(Location at, Func<AWSCredentials?, TConfig, TClient> create)
+        where TConfig : ClientConfig, new() where TClient : class =>
+        (TClient)clients.GetOrAdd((typeof(TClient), at), _ =>
+        {
+            var config = new TConfig { RegionEndpoint = RegionEndpoint.GetBySystemName(at.Region) };
+            configure?.Invoke(config);
+            return create(at.Account is null ? credentials : InAccount(at.Account), config);
+        });
+
+    private AssumeRoleAWSCredentials InAccount(string account) =>
+        new(credentials ?? Amazon.Runtime.Credentials.DefaultAWSCredentialsIdentityResolver.GetCredentials(), $"arn:aws:iam::{account}:role/{CopyTargetRole}", "dbre-copy");
+
+    /// <summary>The role that a target account grants to this project's functions.</summary>
+    public const string CopyTargetRole = "dbre-copy-target";
+}

@@ -1,0 +1,30 @@
+namespace Dbre.Functions.Core.Policies;
+
+/// <summary>What to protect, how often, where to and for how long: one entry of <c>config/policies.json</c>.</summary>
+public sealed record Policy(
+    string Name, Selector Select, Schedule Schedule, IReadOnlyList<CopyTarget> Copies, Retention Retention, ProofRule Proof, Objectives Objectives);
+
+/// <summary>Which databases a policy covers. All three must match; globs are anchored at both ends ("prod" never matches "nonprod").</summary>
+/// <param name="Tags">Tag name to a glob of its value.</param>
+/// <param name="Engines">RDS engine names; empty means every engine that can be copied.</param>
+/// <param name="Names">Globs of database identifiers.</param>
+public sealed record Selector(IReadOnlyDictionary<string, string> Tags, IReadOnlyList<string> Engines, IReadOnlyList<string> Names);
+
+/// <summary>When the policy's run starts, in EventBridge Scheduler's own syntax.</summary>
+public sealed record Schedule(string Cron, string TimeZone);
+
+/// <summary>Where a copy goes.</summary>
+/// <param name="Region">The destination Region.</param>
+/// <param name="Account">The destination account; null is the account of the source.</param>
+/// <param name="KmsKey">A key of the destination Region and account: alias, id or ARN. AWS keys are Regional, so each target names its own.</param>
+public sealed record CopyTarget(string Region, string? Account, string KmsKey);
+
+/// <summary>Grandfather-father-son retention: how many days, ISO weeks, months and years keep their newest snapshot.</summary>
+public sealed record Retention(int Daily, int Weekly, int Monthly, int Yearly);
+
+/// <summary>How often a copy is restored and compared.</summary>
+/// <param name="EveryDays">A copy is proven when the newest proof of its database and target is this many days old.</param>
+public sealed record ProofRule(int EveryDays);
+
+/// <summary>What the policy promises; the run's evidence is measured against it.</summary>
+public sealed record Objectives(int RpoHours, int RtoMinutes);

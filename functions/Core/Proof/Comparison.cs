@@ -1,0 +1,59 @@
+namespace Dbre.Functions.Core.Proof;
+
+/// <summary>What comparing a restored copy with its source showed.</summary>
+/// <param name="Proven">Every table that could be compared is equal, and at least one could (or there is none at all).</param>
+/// <param name="RowsExpected">Rows of the compared tables at the source.</param>
+/// <param name="RowsFound">Rows of the same tables in the restored copy.</param>
+/// <param name="TablesMoving">Tables that were written to while the snapshot was taken: they were read in full, but there is no exact value to compare them with.</param>
+/// <param name="Differences">One sentence a table, at most <see cref="Comparison.MostDifferences"/>.</param>
+public sealed record ProofResult(
+    bool Proven, string Reason, long RowsExpected, long RowsFound, bool ChecksumsEqual, int TablesCompared, int TablesMoving, IReadOnlyList<string> Differences);
+
+/// <summary>
+/// Compares a restored copy with its source. The source is measured before the snapshot is asked for and again after it is there: a table that
+/// measures the same both times had that value in the snapshot too, so the copy must have it exactly. A table that changed in between is moving.
+/// </summary>
+public static class Comparison
+{
+    public const int MostDifferences = 20;
+
+    public static ProofResult Compare(Measurement before, Measurement after, Measurement restored)
+    {
+        var first = before.Tables.ToDictionary(t => t.Table, StringComparer.Ordinal);
+        var found = restored.Tables.ToDictionary(t => t.Table, StringComparer.Ordinal);
+        var still = after.Tables.Where(t => first.TryGetValue(t.Table, out var earlier) && earlier == t).ToList();
+        var known = first.Keys.Union(after.Tables.Select(t => t.Table), StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+        var differences = new List<string>();
+        long expectedRows = 0, foundRows = 0;
+        var checksumsEqual = true;
+        foreach (var expected in still)
+        {
+            expectedRows += expected.Rows;
+            if (!found.TryGetValue(expected.Table, out var actual))
+            {
+                checksumsEqual = false;
+                differences.Add($"{expected.Table} is missing; {expected.Rows} rows were expected.");
+                continue;
+            }
+
+            foundRows += actual.Rows;
+            if (actual.Checksum != expected.Checksum || actual.Rows != expected.Rows)
+            {
+                checksumsEqual = false;
+                differences.Add(actual.Rows == expected.Rows
+                    ? $"{expected.Table} has its {expected.Rows} rows, but their checksum differs."
+                    : $"{expected.Table} has {actual.Rows} rows; {expected.Rows} were expected.");
+            }
+        }
+
+        differences.AddRange(restored.Tables.Where(t => !known.Contains(t.Table)).Select(t => $"{t.Table} is in the copy, but never was at the source."));
+        var moving = known.Count - still.Count;
+        var (proven, reason) = (differences.Count, still.Count, known.Count) switch
+        {
+            (> 0, _, _) => (false, $"The copy differs from its source: {differences[0]}" + (differences.Count > 1 ? $" And {differences.Count - 1} more." : "")),
+            (_, 0, > 0) => (false, $"Nothing could be compared: all {known.Count} tables were written to while the snapshot was taken."),
+            _ => (true, $"{still.Count} tables with {expectedRows} rows are equal" + (moving > 0 ? $"; {moving} were being written to and could only be read." : ".")),
+        };
+        return new ProofResult(proven, reason, expectedRows, foundRows, checksumsEqual, still.Count, moving, differences.Take(MostDifferences).ToList());
+    }
+}

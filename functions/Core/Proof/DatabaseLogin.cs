@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+using Amazon.SecretsManager;
+using Amazon.SecretsManager.Model;
+
+using Npgsql;
+
+namespace Dbre.Functions.Core.Proof;
+
+/// <summary>A password or the like: prints as <c>***</c>, and is given out only where it is needed.</summary>
+public readonly record struct Secret(string Value)
+{
+    public override string ToString() => "***";
+}
+
+/// <summary>A login from Secrets Manager, in the JSON form that RDS uses.</summary>
+public sealed record DatabaseLogin(string Username, Secret Password, string Database)
+{
+    /// <summary>The secret of the read-only login that measures a database.</summary>
+    public static string SecretOf(string database) => $"dbre/prover/{database}";
+
+    public static async Task<DatabaseLogin> Read(IAmazonSecretsManager secrets, string secretId, CancellationToken stop)
+    {
+        var value = (await secrets.GetSecretValueAsync(new GetSecretValueRequest { SecretId = secretId }, stop).ConfigureAwait(false)).SecretString;
+        return JsonSerializer.Deserialize<Content>(value) is { Username: { } user, Password: { } password } login
+            ? new DatabaseLogin(user, new Secret(password), login.Database ?? "postgres")
+            : throw new InvalidDataException($"The secret '{secretId}' has no username and password; it must be JSON with username, password and dbname, as RDS writes it.");
+    }
+
+    /// <summary>TLS always, with the server's certificate checked against the CA file; there is no fallback.</summary>
+    public NpgsqlConnectionStringBuilder PostgreSql(string address, int port, string caFile) => new()
+    {
+        Host = address,
+        Port = port,
+        Username = Username,
+        Password = Password.Value,
+        Database = Database,
+        SslMode = SslMode.VerifyFull,
+        RootCertificate = caFile,
+        Timeout = 15,
+        Pooling = false,
+        ApplicationName = "dbre",
+    };
+
+    private sealed record Content(
+        [property: JsonPropertyName("username")] string? Username,
+        [property: JsonPropertyName("password")] string? Password,
+        [property: JsonPropertyName("dbname")] string? Database);
+}
