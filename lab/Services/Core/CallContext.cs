@@ -17,4 +17,7 @@ public sealed record CallContext(string Account, string Region, string Principal
             Permissions.Demand(this, action, resource);
         }
     }
+
+    /// <summary>As above, for a resource that has a policy of its own, or a request with condition keys of its own.</summary>
+    public void Authorize(AccessRequest request) => Permissions.Demand(this, request);
 }
