@@ -1,0 +1,32 @@
+using Amazon.CDK;
+
+using Dbre.Infra.Stacks;
+
+namespace Dbre.Infra;
+
+/// <summary>The CDK app: the stacks that the sources call for, written as one cloud assembly.</summary>
+public static class CloudApp
+{
+    /// <summary>Synthesizes into a folder, without the CDK CLI.</summary>
+    /// <param name="sources">What to deploy.</param>
+    /// <param name="outputFolder">Where <c>manifest.json</c> and the templates go.</param>
+    /// <exception cref="SynthesisException">The sources do not make a deployable system.</exception>
+    public static void Synthesize(Sources sources, string outputFolder)
+    {
+        // No analytics, tree or stack traces: the same sources give the same bytes.
+        var app = new App(new AppProps { Outdir = outputFolder, AnalyticsReporting = false, TreeMetadata = false, StackTraces = false });
+        _ = new PrimaryStack(app, sources);
+        foreach (var region in sources.RecoveryRegions())
+        {
+            _ = new RecoveryStack(app, sources, region);
+        }
+
+        var withRole = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (account, region) in sources.OtherAccountRegions())
+        {
+            _ = new TargetAccountStack(app, sources, account, region, withRole.Add(account));
+        }
+
+        app.Synth();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+using Amazon.CDK.AWS.IAM;
+using Amazon.CDK.AWS.Scheduler;
+using Amazon.CDK.AWS.SQS;
+
+using Constructs;
+
+using Dbre.Infra.Naming;
+
+using Policy = Dbre.Functions.Core.Policies.Policy;
+
+namespace Dbre.Infra.Constructs;
+
+/// <summary>One schedule per policy. Each hands the whole policy file over, so that a run works by the policies that were deployed with it.</summary>
+public sealed class NightlySchedules : Construct
+{
+    /// <summary>The class that a schedule invokes; it starts the state machine under a name that makes a second start a no-op.</summary>
+    public const string Starter = "StartNightlyRun";
+
+    /// <summary>The state machine that it starts.</summary>
+    public const string Flow = "snapshot-copy";
+
+    // EventBridge Scheduler replaces this with the time for which the schedule fires, also when it delivers late.
+    private const string ScheduledTime = "<aws.scheduler.scheduled-time>";
+
+    private static readonly JsonSerializerOptions KeepKeywords = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public NightlySchedules(Construct scope, string id, Sources sources, FunctionWithDefaults starter, IQueue undelivered) : base(scope, id)
+    {
+        var group = new CfnScheduleGroup(this, "Group", new CfnScheduleGroupProps { Name = Deployed.ScheduleGroup });
+        var role = new RoleWithReasons(this, "Role", "dbre-schedules", new ServicePrincipal("scheduler.amazonaws.com"),
+        [
+            new(["lambda:InvokeFunction"], starter.Arn, Why: null),
+            new(["sqs:SendMessage"], undelivered.QueueArn, Why: null),
+        ]);
+        foreach (var policy in sources.Policies.OrderBy(policy => policy.Name, StringComparer.Ordinal))
+        {
+            var name = $"{Flow}-{policy.Name}";
+            var schedule = new ScheduleWithDlq(this, policy.Name, new ScheduledInvocation(
+                name, Deployed.ScheduleGroup, $"Starts {Flow} for the policy {policy.Name}.", policy.Schedule.Cron, policy.Schedule.TimeZone,
+                starter.Arn, role.Role.RoleArn, Input(policy, sources.PoliciesJson), undelivered.QueueArn));
+            schedule.Node.AddDependency(group);
+        }
+    }
+
+    private static string Input(Policy policy, string policies) => new JsonObject
+    {
+        ["policy"] = policy.Name,
+        ["policies"] = JsonNode.Parse(policies),
+        ["scheduledTime"] = ScheduledTime,
+    }.ToJsonString(KeepKeywords);
+}

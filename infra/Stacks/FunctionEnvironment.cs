@@ -1,0 +1,38 @@
+using Dbre.Infra.Catalog;
+using Dbre.Infra.Naming;
+
+namespace Dbre.Infra.Stacks;
+
+/// <summary>The environment variables of a function; the functions' own Settings are the only reader.</summary>
+public static class FunctionEnvironment
+{
+    /// <summary>What every function gets, wherever it runs.</summary>
+    public static SortedDictionary<string, string> Common(FunctionSpec function, string databaseCaFile) => new(StringComparer.Ordinal)
+    {
+        ["ANNOTATIONS_HANDLER"] = function.ClassName,
+        ["DATABASE_CA_FILE"] = databaseCaFile,
+        ["POWERTOOLS_LOG_LEVEL"] = "Information",
+        ["POWERTOOLS_SERVICE_NAME"] = "dbre-" + KebabCase.From(function.Domain),
+    };
+
+    /// <summary>And what it gets where the ledger, the evidence and the topic are.</summary>
+    public static SortedDictionary<string, string> Primary(FunctionSpec function, string databaseCaFile, Deployed names)
+    {
+        var variables = Common(function, databaseCaFile);
+        variables["LEDGER_TABLE"] = Deployed.LedgerTable;
+        variables["EVIDENCE_BUCKET"] = names.EvidenceBucket;
+        variables["TOPIC_ARN"] = names.TopicArn;
+        if (StateMachineOf(function) is { } flow)
+        {
+            variables["STATE_MACHINE_ARN"] = names.StateMachineArn(flow);
+        }
+
+        return variables;
+    }
+
+    /// <summary>The state machine that the function may start: the one that its permissions name.</summary>
+    private static string? StateMachineOf(FunctionSpec function) => function.Permissions
+        .Where(p => p.On is not null && p.Actions.Contains("states:StartExecution"))
+        .SelectMany(p => ArnTemplate.TokensOf(p.On!)).Where(token => token.StartsWith("StateMachine:", StringComparison.Ordinal))
+        .Select(token => token["StateMachine:".Length..]).FirstOrDefault();
+}

@@ -1,0 +1,82 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.Lambda;
+
+using Constructs;
+
+using Dbre.Infra.Catalog;
+using Dbre.Infra.Constructs;
+using Dbre.Infra.Naming;
+using Dbre.Infra.Policies;
+
+namespace Dbre.Infra.Stacks;
+
+/// <summary>The Region of the databases: ledger, evidence, functions, state machines, schedules and alarms.</summary>
+public sealed class PrimaryStack : Stack
+{
+    public PrimaryStack(Construct scope, Sources sources) : base(scope, "DbrePrimary", StackDefaults.Props(
+        sources.Settings.Account, sources.Settings.Region, "Database reliability automation: the primary Region."))
+    {
+        var names = StackDefaults.Names(sources.Settings.Account, sources.Settings.Region);
+        var key = new KeyWithAlias(this, "Key", names, [.. sources.OtherAccounts()]);
+        key.UseByServicesThatHoldOurData(names);
+        var ledger = new LedgerTable(this, "Ledger", key.Key);
+        var evidence = new EvidenceBucket(this, "Evidence", names, key.Key, sources.Settings);
+        var topic = new NotificationTopic(this, "Notifications", names, key.Key, sources.Settings.NotifyEmail);
+        var undelivered = new UndeliveredQueue(this, "Undelivered", topic.Topic);
+
+        var functions = Functions(sources, names, key.Key.KeyArn, undelivered.Queue.QueueArn);
+        foreach (var spec in sources.Catalog.Functions)
+        {
+            _ = new FunctionAlarms(this, spec, functions[spec.ClassName].Name, topic.Topic);
+        }
+
+        foreach (var workflow in sources.Workflows)
+        {
+            var daily = workflow.Name == NightlySchedules.Flow && sources.Policies.Any(policy => ScheduleRhythm.IsDaily(policy.Schedule));
+            var flow = new FlowWithAlarms(this, workflow, names, functions, topic.Topic, daily);
+            Output("StateMachine" + workflow.Name.Replace("-", "", StringComparison.Ordinal), flow.Arn, $"The state machine {workflow.Name}.");
+        }
+
+        Schedules(sources, functions, undelivered);
+        Output("LedgerTable", ledger.Table.TableName, "Runs, locks, the backup catalog and evidence heads.");
+        Output("EvidenceBucket", evidence.Bucket.BucketName, "One evidence document per execution.");
+        Output("Topic", topic.Topic.TopicArn, "Where runs and alarms report.");
+        Output("Key", key.Key.KeyArn, "The key of this Region.");
+    }
+
+    private Dictionary<string, FunctionWithDefaults> Functions(Sources sources, Deployed names, string keyArn, string undeliveredArn)
+    {
+        var caFile = StackDefaults.DatabaseCaFile(this);
+        var placement = new FunctionPlacement(
+            sources.Settings, names, new ArnFiller(names, sources.Catalog, keyArn, primary: true), StackDefaults.Assets(this, sources),
+            spec => FunctionEnvironment.Primary(spec, caFile, names));
+        return sources.Catalog.Functions.ToDictionary(spec => spec.ClassName, spec => new FunctionWithDefaults(
+            this, spec, spec.ClassName == NightlySchedules.Starter ? placement with { More = [SendTo(undeliveredArn)] } : placement), StringComparer.Ordinal);
+    }
+
+    // A schedule invokes asynchronously, so that a failure shows to Lambda only, which then leaves the event in the queue.
+    private static Allowance SendTo(string queueArn) => new(["sqs:SendMessage"], queueArn, Why: null);
+
+    private void Schedules(Sources sources, Dictionary<string, FunctionWithDefaults> functions, UndeliveredQueue undelivered)
+    {
+        if (!functions.TryGetValue(NightlySchedules.Starter, out var starter))
+        {
+            throw new SynthesisException($"The schedules invoke {NightlySchedules.Starter}, a class that is no function; allowed are {string.Join(", ", functions.Keys)}.");
+        }
+
+        _ = new CfnEventInvokeConfig(this, "StarterFailures", new CfnEventInvokeConfigProps
+        {
+            FunctionName = starter.Name,
+            Qualifier = "$LATEST",
+            MaximumEventAgeInSeconds = 3600,
+            MaximumRetryAttempts = 2,
+            DestinationConfig = new CfnEventInvokeConfig.DestinationConfigProperty
+            {
+                OnFailure = new CfnEventInvokeConfig.OnFailureProperty { Destination = undelivered.Queue.QueueArn },
+            },
+        });
+        _ = new NightlySchedules(this, "Schedules", sources, starter, undelivered.Queue);
+    }
+
+    private void Output(string id, string value, string description) => _ = new CfnOutput(this, id + "Output", new CfnOutputProps { Value = value, Description = description });
+}

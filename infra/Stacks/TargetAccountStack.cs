@@ -1,0 +1,66 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.IAM;
+
+using Constructs;
+
+using Dbre.Infra.Catalog;
+using Dbre.Infra.Constructs;
+using Dbre.Infra.Naming;
+
+namespace Dbre.Infra.Stacks;
+
+/// <summary>
+/// A Region of another account that copies go to: its key, and (once per account) the role that the copying functions take there.
+/// The role may do in RDS and KMS what those functions may do at home, and nothing else.
+/// </summary>
+public sealed class TargetAccountStack : Stack
+{
+    public TargetAccountStack(Construct scope, Sources sources, string account, string region, bool withRole)
+        : base(scope, NameOf(sources.Settings, account, region), StackDefaults.Props(
+            account, region, "Database reliability automation: another account that copies go to."))
+    {
+        var names = StackDefaults.Names(account, region);
+        var key = new KeyWithAlias(this, "Key", names, []);
+        if (withRole)
+        {
+            _ = new RoleWithReasons(this, "CopyTarget", Deployed.CopyTargetRole, TrustOf(sources), Permissions(sources, names, key.Key.KeyArn));
+        }
+
+        _ = new CfnOutput(this, "KeyOutput", new CfnOutputProps { Value = key.Key.KeyArn, Description = "The key of this Region." });
+    }
+
+    private static IEnumerable<FunctionSpec> Copiers(Sources sources) =>
+        sources.Catalog.Functions.Where(function => function.Permissions.Any(permission => permission.Actions.Contains("sts:AssumeRole")));
+
+    // By condition and not as principals: IAM refuses a principal that does not exist yet, and so would tie the order of deployments.
+    private static PrincipalWithConditions TrustOf(Sources sources)
+    {
+        var home = StackDefaults.Names(sources.Settings.Account, sources.Settings.Region);
+        var roles = Copiers(sources).Select(function => home.RoleArn(function.Name)).ToArray();
+        return roles.Length == 0
+            ? throw new SynthesisException($"The policies copy to another account, but no function has [Allow(\"sts:AssumeRole\")] on the role {Deployed.CopyTargetRole} there.")
+            : new PrincipalWithConditions(new AccountPrincipal(sources.Settings.Account), new Dictionary<string, object>
+            {
+                ["ArnEquals"] = new Dictionary<string, object> { ["aws:PrincipalArn"] = roles },
+            });
+    }
+
+    private static List<Allowance> Permissions(Sources sources, Deployed names, string keyArn)
+    {
+        // "*" as the Region: the role is global, and a policy may copy to several Regions of the account.
+        var arns = new ArnFiller(names with { Region = "*" }, sources.Catalog, keyArn, primary: false);
+        return
+        [
+            .. Copiers(sources)
+                .SelectMany(function => function.Permissions.Where(AtWorkThere)
+                    .Select(permission => permission.On is null ? permission : permission with { On = arns.Fill(permission.On, function.Where) }))
+                .DistinctBy(permission => (string.Join(',', permission.Actions), permission.On)),
+        ];
+    }
+
+    private static bool AtWorkThere(Allowance permission) => permission.Actions.All(action =>
+        action.StartsWith("rds:", StringComparison.Ordinal) || action.StartsWith("kms:", StringComparison.Ordinal));
+
+    private static string NameOf(Settings settings, string account, string region) =>
+        region == settings.RecoveryRegion ? $"DbreTargetAccount-{account}" : $"DbreTargetAccount-{account}-{region}";
+}
