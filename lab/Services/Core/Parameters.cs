@@ -30,6 +30,8 @@ public static class Parameters
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.CanRead && p.CanWrite && p.GetIndexParameters().Length == 0)
             .Where(p => p.DeclaringType != typeof(AmazonWebServiceRequest))
+            // AWS's own clients add IsLimitSet and the like beside Limit.
+            .Where(p => !(p.PropertyType == typeof(bool) && p.Name.StartsWith("Is", StringComparison.Ordinal) && p.Name.EndsWith("Set", StringComparison.Ordinal)))
             .Where(p => !p.IsDefined(typeof(ObsoleteAttribute)))];
 
     private static bool IsSet(object? value) => value switch

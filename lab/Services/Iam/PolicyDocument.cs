@@ -24,6 +24,15 @@ public sealed record PolicyDocument(IReadOnlyList<PolicyStatement> Statements, s
         }
     }
 
+    /// <summary>Whether a resource policy lets anybody of an account do an action: the account as a whole, or some principal in it.</summary>
+    /// <remarks>Conditions on who asks and through what are taken as met; a Deny that names the account wins.</remarks>
+    public bool AllowsAccount(string account, string action, string resource)
+    {
+        var meant = Statements.Where(s => s.ActionFor(action) is not null && s.CoversResource(resource) && s.Principals is { } who
+            && (who.MeansAccount(account) || who.Aws.Any(a => Arn.TryParse(a)?.Account == account))).ToList();
+        return meant.Count > 0 && meant.TrueForAll(s => s.Allow);
+    }
+
     internal static ServiceException Malformed(string message) => new("MalformedPolicyDocument", message);
 
     private static PolicyDocument Read(JsonElement root, string json)
