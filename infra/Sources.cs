@@ -49,7 +49,7 @@ public sealed record Sources(
     {
         foreach (var function in catalog.Functions)
         {
-            foreach (var token in function.Permissions.Where(p => p.On is not null).SelectMany(p => ArnTemplate.TokensOf(p.On!)))
+            foreach (var token in function.Allowances.Where(p => p.On is not null).SelectMany(p => ArnTemplate.TokensOf(p.On!)))
             {
                 var unknown = token.Split(':') switch
                 {

@@ -5,11 +5,11 @@ namespace Dbre.Infra.Catalog;
 /// <param name="AssemblyName">The executable that holds it, which is the Handler property.</param>
 /// <param name="TimeoutSeconds">From <c>[LambdaFunction(Timeout = …)]</c>.</param>
 /// <param name="MemoryMegabytes">From <c>[LambdaFunction(MemorySize = …)]</c>.</param>
-/// <param name="Permissions">From <c>[Allow]</c>.</param>
+/// <param name="Allowances">From <c>[Allow]</c>.</param>
 /// <param name="AlsoInRecoveryRegion">From <c>[AlsoInRecoveryRegion]</c>.</param>
 public sealed record FunctionSpec(
     string ClassName, string AssemblyName, int TimeoutSeconds, int MemoryMegabytes,
-    IReadOnlyList<Allowance> Permissions, bool AlsoInRecoveryRegion)
+    IReadOnlyList<Allowance> Allowances, bool AlsoInRecoveryRegion)
 {
     /// <summary><c>dbre-</c> and the class's name in kebab case; also the name of its role.</summary>
     public string Name { get; } = "dbre-" + KebabCase.From(ClassName);

@@ -31,7 +31,7 @@ public sealed class FunctionWithDefaults : Construct
         var inVpc = placement.Settings.VpcSubnetIds.Count > 0;
         Allowance[] own =
         [
-            .. spec.Permissions.Select(p => p.On is null ? p : p with { On = placement.Arns.Fill(p.On, spec.Where) }),
+            .. spec.Allowances.Select(p => p.On is null ? p : p with { On = placement.Arns.Fill(p.On, spec.Where) }),
             new(["logs:CreateLogStream", "logs:PutLogEvents"], placement.Names.LogGroupArn(spec) + ":*", Why: null),
             Traces,
             .. inVpc ? [NetworkInterfaces] : Array.Empty<Allowance>(),

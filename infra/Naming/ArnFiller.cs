@@ -16,7 +16,7 @@ public sealed class ArnFiller(Deployed names, FunctionCatalog catalog, string ke
         "Region" => names.Region,
         "Account" => names.Account,
         "Key" => keyArn,
-        "LedgerTable" when primary => Deployed.LedgerTable,
+        "LedgerTable" when primary => names.LedgerTableArn,
         "EvidenceBucket" when primary => names.EvidenceBucket,
         "Topic" when primary => names.TopicArn,
         _ when token.StartsWith("StateMachine:", StringComparison.Ordinal) && primary => names.StateMachineArn(token["StateMachine:".Length..]),

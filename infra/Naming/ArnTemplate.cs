@@ -41,6 +41,6 @@ public static partial class ArnTemplate
     [GeneratedRegex(@"\$\{([^}]*)\}")]
     private static partial Regex Token();
 
-    [GeneratedRegex(@"^\$\{(Topic|Key|Function:[^}]*|StateMachine:[^}]*)\}$")]
+    [GeneratedRegex(@"^\$\{(LedgerTable|Topic|Key|Function:[^}]*|StateMachine:[^}]*)\}$")]
     private static partial Regex WholeArn();
 }

@@ -19,6 +19,7 @@ public sealed record Deployed(string Partition, string Account, string Region)
     public const string CopyTargetRole = "dbre-copy-target";
 
     public string EvidenceBucket => $"dbre-evidence-{Account}-{Region}";
+    public string LedgerTableArn => Arn("dynamodb", $"table/{LedgerTable}");
     public string TopicArn => Arn("sns", TopicName);
 
     public string FunctionArn(FunctionSpec function) => Arn("lambda", $"function:{function.Name}");

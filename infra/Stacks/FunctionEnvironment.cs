@@ -31,7 +31,7 @@ public static class FunctionEnvironment
     }
 
     /// <summary>The state machine that the function may start: the one that its permissions name.</summary>
-    private static string? StateMachineOf(FunctionSpec function) => function.Permissions
+    private static string? StateMachineOf(FunctionSpec function) => function.Allowances
         .Where(p => p.On is not null && p.Actions.Contains("states:StartExecution"))
         .SelectMany(p => ArnTemplate.TokensOf(p.On!)).Where(token => token.StartsWith("StateMachine:", StringComparison.Ordinal))
         .Select(token => token["StateMachine:".Length..]).FirstOrDefault();

@@ -30,7 +30,7 @@ public sealed class TargetAccountStack : Stack
     }
 
     private static IEnumerable<FunctionSpec> Copiers(Sources sources) =>
-        sources.Catalog.Functions.Where(function => function.Permissions.Any(permission => permission.Actions.Contains("sts:AssumeRole")));
+        sources.Catalog.Functions.Where(function => function.Allowances.Any(permission => permission.Actions.Contains("sts:AssumeRole")));
 
     // By condition and not as principals: IAM refuses a principal that does not exist yet, and so would tie the order of deployments.
     private static PrincipalWithConditions TrustOf(Sources sources)
@@ -52,7 +52,7 @@ public sealed class TargetAccountStack : Stack
         return
         [
             .. Copiers(sources)
-                .SelectMany(function => function.Permissions.Where(AtWorkThere)
+                .SelectMany(function => function.Allowances.Where(AtWorkThere)
                     .Select(permission => permission.On is null ? permission : permission with { On = arns.Fill(permission.On, function.Where) }))
                 .DistinctBy(permission => (string.Join(',', permission.Actions), permission.On)),
         ];

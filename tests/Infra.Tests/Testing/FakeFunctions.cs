@@ -14,7 +14,7 @@ public sealed class StartNightlyRun
 [Allow("rds:DescribeDBSnapshots", Why = "Describe has no resource scope")]
 [Allow("rds:CopyDBSnapshot", On = "arn:${Partition}:rds:${Region}:${Account}:snapshot:*")]
 [Allow("kms:DescribeKey", On = "${Key}")]
-[Allow("dynamodb:PutItem", On = "arn:${Partition}:dynamodb:${Region}:${Account}:table/${LedgerTable}")]
+[Allow("dynamodb:PutItem", On = "${LedgerTable}")]
 [Allow("s3:PutObject", On = "arn:${Partition}:s3:::${EvidenceBucket}/*")]
 [Allow("sns:Publish", On = "${Topic}")]
 [Allow("sts:AssumeRole", On = "arn:${Partition}:iam::*:role/dbre-copy-target")]
