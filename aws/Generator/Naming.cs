@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+
+namespace AwsCompat.Generator;
+
+/// <summary>AWS's names in the model → the names that the official .NET packages give them.</summary>
+internal static partial class Naming
+{
+    /// <summary>Classes that the official packages call otherwise, by service id and shape.</summary>
+    private static readonly Dictionary<(string Service, string Shape), string> Classes = new()
+    {
+        [("Lambda", "VpcConfigResponse")] = "VpcConfigDetail",
+    };
+
+    /// <summary>Properties that the official packages call otherwise, by service id, shape and member.</summary>
+    private static readonly Dictionary<(string Service, string Shape, string Member), string> Properties = new()
+    {
+        // Payload and ClientContext are strings there, beside these two (AWSSDK.Lambda/InvokeRequest.cs).
+        [("Lambda", "InvocationRequest", "Payload")] = "PayloadStream",
+        [("Lambda", "InvocationRequest", "ClientContext")] = "ClientContextBase64",
+    };
+
+    public static string Class(ServiceDefinition service, ShapeDefinition shape) =>
+        shape.IsException ? Exception(shape.Name) : Classes.GetValueOrDefault((service.ServiceId, shape.Name)) ?? Capital(shape.Name);
+
+    public static string Property(ServiceDefinition service, ShapeDefinition owner, MemberDefinition member) =>
+        Properties.GetValueOrDefault((service.ServiceId, owner.Name, member.Name)) ?? Capital(member.Name);
+
+    /// <summary>"…Exception" stays, "…Fault" becomes "…Exception", anything else gets it appended.</summary>
+    public static string Exception(string shape) =>
+        shape.EndsWith("Exception", StringComparison.Ordinal) ? Capital(shape)
+        : shape.EndsWith("Fault", StringComparison.Ordinal) ? Capital(shape[..^"Fault".Length]) + "Exception"
+        : Capital(shape) + "Exception";
+
+    /// <summary>The constant for a value of an enumeration: letters, digits and underscores, words capitalized.</summary>
+    public static string Constant(string value)
+    {
+        var name = string.Concat(NotInNames().Split(value).Where(word => word.Length > 0).Select(Capital));
+        return char.IsDigit(name[0]) ? "_" + name : name;
+    }
+
+    public static string Capital(string name) => char.ToUpperInvariant(name[0]) + name[1..];
+
+    [GeneratedRegex("[^A-Za-z0-9_]+")]
+    private static partial Regex NotInNames();
+}
