@@ -1,1 +1,7 @@
-return 0;
+using System.Reflection;
+
+using Dbre.Functions.Runtime;
+using Dbre.Functions.Snapshots;
+
+var settings = Settings.FromEnvironment();
+await FunctionHost.Run(Assembly.GetExecutingAssembly(), settings, services => Composition.Add(services, settings)).ConfigureAwait(false);

@@ -9,15 +9,20 @@ public static class FleetReader
     public static async Task<IReadOnlyList<Database>> All(IAmazonRDS rds, CancellationToken stop)
     {
         var found = new List<Database>();
+        var memberClass = new Dictionary<string, string>(StringComparer.Ordinal);
         await foreach (var instance in rds.Paginators.DescribeDBInstances(new DescribeDBInstancesRequest { MaxRecords = 100 }).DBInstances.WithCancellation(stop).ConfigureAwait(false))
         {
             // A member of a cluster is protected with its cluster: RDS takes no snapshot of it alone.
-            if (instance.DBClusterIdentifier is null)
+            if (instance.DBClusterIdentifier is { } memberOf)
+            {
+                memberClass.TryAdd(memberOf, instance.DBInstanceClass);
+            }
+            else
             {
                 found.Add(new Database(
                     instance.DBInstanceIdentifier, DatabaseKind.Instance, instance.Engine, instance.DBInstanceArn, instance.DBInstanceStatus,
                     instance.ReadReplicaSourceDBInstanceIdentifier is not null, instance.BackupRetentionPeriod ?? 0, instance.KmsKeyId,
-                    instance.OptionGroupMemberships?.FirstOrDefault()?.OptionGroupName, instance.Endpoint?.Address, instance.Endpoint?.Port ?? 0,
+                    instance.OptionGroupMemberships?.FirstOrDefault()?.OptionGroupName, instance.DBInstanceClass, instance.Endpoint?.Address, instance.Endpoint?.Port ?? 0,
                     TagsOf(instance.TagList)));
             }
         }
@@ -27,7 +32,7 @@ public static class FleetReader
             found.Add(new Database(
                 cluster.DBClusterIdentifier, DatabaseKind.Cluster, cluster.Engine, cluster.DBClusterArn, cluster.Status,
                 cluster.ReplicationSourceIdentifier is not null, cluster.BackupRetentionPeriod ?? 0, cluster.KmsKeyId,
-                null, cluster.Endpoint, cluster.Port ?? 0, TagsOf(cluster.TagList)));
+                null, memberClass.GetValueOrDefault(cluster.DBClusterIdentifier), cluster.Endpoint, cluster.Port ?? 0, TagsOf(cluster.TagList)));
         }
 
         return found;

@@ -39,17 +39,26 @@ public sealed partial class Ledger
     }
 
     /// <summary>Gives a slot back; giving back what is not held changes nothing.</summary>
-    public Task ReleaseCopySlot(Location target, DatabaseKind kind, string snapshot, CancellationToken stop) =>
-        dynamo.UpdateItemAsync(
-            new UpdateItemRequest
-            {
-                TableName = table,
-                Key = SlotsKey(target, kind),
-                UpdateExpression = "REMOVE #holders.#snapshot",
-                ConditionExpression = "attribute_exists(pk)",
-                ExpressionAttributeNames = new() { ["#holders"] = "holders", ["#snapshot"] = snapshot },
-            },
-            stop);
+    public async Task ReleaseCopySlot(Location target, DatabaseKind kind, string snapshot, CancellationToken stop)
+    {
+        try
+        {
+            await dynamo.UpdateItemAsync(
+                new UpdateItemRequest
+                {
+                    TableName = table,
+                    Key = SlotsKey(target, kind),
+                    UpdateExpression = "REMOVE #holders.#snapshot",
+                    ConditionExpression = "attribute_exists(#holders.#snapshot)",
+                    ExpressionAttributeNames = new() { ["#holders"] = "holders", ["#snapshot"] = snapshot },
+                },
+                stop).ConfigureAwait(false);
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            // Not held: an earlier attempt gave it back.
+        }
+    }
 
     /// <summary>Who holds slots, and since when: a run that was killed leaves its slot behind, and the next one in the queue asks whether that copy still runs.</summary>
     public async Task<IReadOnlyDictionary<string, DateTimeOffset>> CopySlotHolders(Location target, DatabaseKind kind, CancellationToken stop)

@@ -17,7 +17,9 @@ public sealed record Schedule(string Cron, string TimeZone);
 /// <param name="Region">The destination Region.</param>
 /// <param name="Account">The destination account; null is the account of the source.</param>
 /// <param name="KmsKey">A key of the destination Region and account: alias, id or ARN. AWS keys are Regional, so each target names its own.</param>
-public sealed record CopyTarget(string Region, string? Account, string KmsKey);
+/// <param name="SubnetGroup">Where a copy is restored for its proof; null is the account's default, as RDS decides it.</param>
+/// <param name="SecurityGroups">The security groups of that restored copy; they must let the prover in.</param>
+public sealed record CopyTarget(string Region, string? Account, string KmsKey, string? SubnetGroup = null, IReadOnlyList<string>? SecurityGroups = null);
 
 /// <summary>Grandfather-father-son retention: how many days, ISO weeks, months and years keep their newest snapshot.</summary>
 public sealed record Retention(int Daily, int Weekly, int Monthly, int Yearly);

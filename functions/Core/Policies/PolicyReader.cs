@@ -108,7 +108,7 @@ internal sealed partial class PolicyReader
 
     private CopyTarget Copy(JsonElement item, string at)
     {
-        if (!Object(item, at, "region", "account", "kmsKey"))
+        if (!Object(item, at, "region", "account", "kmsKey", "subnetGroup", "securityGroups"))
         {
             return new CopyTarget("", null, "");
         }
@@ -131,7 +131,7 @@ internal sealed partial class PolicyReader
             Problems.Add($"{at}.kmsKey is '{key}', a key of Region '{parts[3]}'; a copy to '{region}' needs a key of '{region}', since KMS keys are Regional.");
         }
 
-        return new CopyTarget(region, account, key);
+        return new CopyTarget(region, account, key, Text(item, "subnetGroup", at, required: false), Texts(item, "securityGroups", at));
     }
 
     private Retention Retention(JsonElement? item, string at)

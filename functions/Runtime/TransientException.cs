@@ -1,0 +1,27 @@
+using System.Data.Common;
+using System.Net;
+
+using Amazon.Runtime;
+
+namespace Dbre.Functions.Runtime;
+
+/// <summary>
+/// Something that is likely to work a little later: throttling, a fault inside AWS, a database that is just starting. State machines retry it,
+/// by this name; every other exception of a function ends its step.
+/// </summary>
+public sealed class TransientException(string message, Exception cause) : Exception(message, cause)
+{
+    private static readonly HashSet<string> Throttling = new(StringComparer.Ordinal)
+    {
+        "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "TooManyRequestsException", "RequestThrottled",
+        "ProvisionedThroughputExceededException", "TransactionConflictException", "SlowDown",
+    };
+
+    public static bool Covers(Exception exception) => exception switch
+    {
+        AmazonServiceException aws => (int)aws.StatusCode >= (int)HttpStatusCode.InternalServerError || Throttling.Contains(aws.ErrorCode ?? ""),
+        DbException database => database.IsTransient,
+        HttpRequestException or IOException => true,
+        _ => false,
+    };
+}

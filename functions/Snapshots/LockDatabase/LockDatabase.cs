@@ -1,0 +1,61 @@
+using Amazon.Lambda.Annotations;
+using Amazon.Lambda.Core;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+
+using Dbre.Functions.Abstractions;
+using Dbre.Functions.Core;
+using Dbre.Functions.Runtime;
+
+namespace Dbre.Functions.Snapshots;
+
+public sealed record LockDatabaseRequest(string OperationId, DatabasePlan Plan, string Since);
+
+public sealed record LockDatabaseResult(StepStatus Status, string Reason, int WaitSeconds, DatabaseLock? Lock);
+
+/// <summary>Safety rule 2: takes the database for this operation. A holder whose execution has ended gave up its hold with it.</summary>
+[Allow("dynamodb:GetItem", "dynamodb:UpdateItem", On = "${LedgerTable}")]
+[Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:snapshot-copy:*")]
+public sealed class LockDatabase(Ledger ledger, IAmazonStepFunctions flows, Settings settings, TimeProvider clock)
+{
+    [LambdaFunction(Timeout = 30, MemorySize = 512)]
+    public async Task<LockDatabaseResult> Handle(LockDatabaseRequest request, ILambdaContext context)
+    {
+        using var deadline = Deadline.Of(context);
+        var seen = await ledger.ReadLock(request.Plan.Database, deadline.Token).ConfigureAwait(false);
+        if (seen?.Holder == request.OperationId)
+        {
+            return new LockDatabaseResult(StepStatus.Ready, "It was already held.", 0, seen);
+        }
+
+        if (seen is { Holder.Length: > 0 } && await Runs(seen.Holder, deadline.Token).ConfigureAwait(false))
+        {
+            return Wait($"Database '{seen.Database}' is held by '{seen.Holder}'.", request.Since);
+        }
+
+        var taken = await ledger.TakeLock(request.Plan.Database, request.OperationId, seen, deadline.Token).ConfigureAwait(false);
+        return taken is null
+            ? Wait($"Database '{request.Plan.Database}' was just taken by another operation.", request.Since)
+            : new LockDatabaseResult(StepStatus.Ready, $"Held with token {taken.Token}.", 0, taken);
+    }
+
+    private LockDatabaseResult Wait(string what, string since)
+    {
+        var (status, reason, seconds) = Patience.Wait(what, since, clock.GetUtcNow(), Patience.Lock);
+        return new LockDatabaseResult(status, reason, seconds, null);
+    }
+
+    private async Task<bool> Runs(string holder, CancellationToken stop)
+    {
+        var arn = settings.StateMachineArn.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal) + ":" + holder;
+        try
+        {
+            var execution = await flows.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn }, stop).ConfigureAwait(false);
+            return execution.Status == ExecutionStatus.RUNNING;
+        }
+        catch (ExecutionDoesNotExistException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json;
+
+using Amazon.Lambda;
+using Amazon.Lambda.Annotations;
+using Amazon.Lambda.Core;
+using Amazon.Lambda.Model;
+
+using Dbre.Functions.Abstractions;
+using Dbre.Functions.Core;
+using Dbre.Functions.Core.Aws;
+using Dbre.Functions.Core.Proof;
+using Dbre.Functions.Runtime;
+
+namespace Dbre.Functions.Snapshots;
+
+public sealed record ProveCopyRequest(string OperationId, DatabasePlan Plan, TargetPlan Target, string Address, int Port);
+
+/// <param name="Status">Ready when the copy is proven, Failed when it is not.</param>
+public sealed record ProveCopyResult(StepStatus Status, string Reason, ProofResult? Proof);
+
+/// <summary>
+/// Has the restored copy measured inside its own Region, compares it with what the source held, and notes a proof in the catalog.
+/// A copy that cannot be read is not proven, and the reason is what the database said.
+/// </summary>
+[Allow("lambda:InvokeFunction", On = "arn:${Partition}:lambda:*:${Account}:function:dbre-measure-database")]
+[Allow("s3:GetObject", On = "arn:${Partition}:s3:::${EvidenceBucket}/measurements/*")]
+[Allow("dynamodb:UpdateItem", On = "${LedgerTable}")]
+public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger ledger)
+{
+    [LambdaFunction(Timeout = 900, MemorySize = 512)]
+    public async Task<ProveCopyResult> Handle(ProveCopyRequest request, ILambdaContext context)
+    {
+        using var deadline = Deadline.Of(context);
+        var (plan, target) = (request.Plan, request.Target);
+        var before = await store.Load(request.OperationId, plan.Database, SourceMoment.Before, deadline.Token).ConfigureAwait(false);
+        var after = await store.Load(request.OperationId, plan.Database, SourceMoment.After, deadline.Token).ConfigureAwait(false);
+        var (restored, unreadable) = await Measure(request, deadline.Token).ConfigureAwait(false);
+        if (restored is null)
+        {
+            return new ProveCopyResult(StepStatus.Failed, $"The restored copy could not be read: {unreadable}", null);
+        }
+
+        var proof = Comparison.Compare(before, after, restored);
+        if (proof.Proven)
+        {
+            await ledger.RecordProof(plan.Database, target.Location(), plan.Snapshot, request.OperationId, deadline.Token).ConfigureAwait(false);
+        }
+
+        return new ProveCopyResult(proof.Proven ? StepStatus.Ready : StepStatus.Failed, proof.Reason, proof);
+    }
+
+    private async Task<(Measurement? Restored, string Unreadable)> Measure(ProveCopyRequest request, CancellationToken stop)
+    {
+        var ask = new MeasureDatabaseRequest(
+            request.Plan.Engine, request.Address, request.Port, DatabaseLogin.SecretOf(request.Plan.Database), request.Plan.Region);
+
+        // The prover of the target's Region is this account's: its network must reach the restored copy, also that of another account.
+        var answer = await aws.Lambda(new Location(request.Target.Region)).InvokeAsync(
+            new InvokeRequest
+            {
+                FunctionName = MeasureDatabase.DeployedName,
+                InvocationType = InvocationType.RequestResponse,
+                Payload = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(ask, FunctionJson.Options)),
+            },
+            stop).ConfigureAwait(false);
+        var payload = Encoding.UTF8.GetString(answer.Payload.ToArray());
+        if (string.IsNullOrEmpty(answer.FunctionError))
+        {
+            return (JsonSerializer.Deserialize<Measurement>(payload, FunctionJson.Options), "");
+        }
+
+        using var error = JsonDocument.Parse(payload);
+        return (null, error.RootElement.TryGetProperty("errorMessage", out var message) ? message.GetString()! : payload);
+    }
+}

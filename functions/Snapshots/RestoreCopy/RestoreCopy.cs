@@ -1,0 +1,130 @@
+using Amazon.Lambda.Annotations;
+using Amazon.Lambda.Core;
+using Amazon.RDS;
+using Amazon.RDS.Model;
+
+using Dbre.Functions.Abstractions;
+using Dbre.Functions.Core;
+using Dbre.Functions.Core.Aws;
+using Dbre.Functions.Core.Fleet;
+using Dbre.Functions.Runtime;
+
+namespace Dbre.Functions.Snapshots;
+
+public sealed record RestoreCopyRequest(string OperationId, DatabasePlan Plan, TargetPlan Target, DatabaseLock Lock, string CopyArn, string Since);
+
+public sealed record RestoreCopyResult(StepStatus Status, string Reason, int WaitSeconds, string? Address, int Port);
+
+/// <summary>Sees to it that the copy runs as a database of its own in its target: one step an invocation, whatever is missing next.</summary>
+[Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "Asking for a database that is not there yet has no resource to name.")]
+[Allow("rds:RestoreDBInstanceFromDBSnapshot", On = "arn:${Partition}:rds:*:${Account}:snapshot:*")]
+[Allow("rds:RestoreDBInstanceFromDBSnapshot", "rds:CreateDBInstance", "rds:AddTagsToResource", On = "arn:${Partition}:rds:*:${Account}:db:dbre-proof-*")]
+[Allow("rds:RestoreDBClusterFromSnapshot", On = "arn:${Partition}:rds:*:${Account}:cluster-snapshot:*")]
+[Allow("rds:RestoreDBClusterFromSnapshot", "rds:CreateDBInstance", "rds:AddTagsToResource", On = "arn:${Partition}:rds:*:${Account}:cluster:dbre-proof-*")]
+[Allow("sts:AssumeRole", On = "arn:${Partition}:iam::*:role/dbre-copy-target")]
+[Allow("dynamodb:GetItem", On = "${LedgerTable}")]
+public sealed class RestoreCopy(AwsClients aws, Ledger ledger, TimeProvider clock)
+{
+    [LambdaFunction(Timeout = 60, MemorySize = 512)]
+    public async Task<RestoreCopyResult> Handle(RestoreCopyRequest request, ILambdaContext context)
+    {
+        using var deadline = Deadline.Of(context);
+        var rds = aws.Rds(request.Target.Location());
+        var id = RestoredCopy.Id(request.Plan, request.Target);
+        var cluster = request.Plan.Kind == DatabaseKind.Cluster ? await RestoredCopy.Cluster(rds, id, deadline.Token).ConfigureAwait(false) : null;
+        var instance = await RestoredCopy.Instance(rds, request.Plan.Kind == DatabaseKind.Cluster ? RestoredCopy.WriterId(id) : id, deadline.Token).ConfigureAwait(false);
+        switch (Next(request.Plan.Kind, cluster, instance))
+        {
+            case RestoreStep.Done:
+                var (address, port) = cluster is null ? (instance!.Address, instance.Port) : (cluster.Address, cluster.Port);
+                return new RestoreCopyResult(StepStatus.Ready, $"The copy runs as '{id}'.", 0, address, port);
+            case RestoreStep.Broken:
+                return new RestoreCopyResult(StepStatus.Failed, $"The restored copy '{id}' is {(cluster is { Status: not "available" } ? cluster.Status : instance?.Status)}.", 0, null, 0);
+            case RestoreStep.RestoreInstance:
+                await ledger.RequireCurrent(request.Lock, deadline.Token).ConfigureAwait(false);
+                await RestoreInstance(rds, request, id, deadline.Token).ConfigureAwait(false);
+                break;
+            case RestoreStep.RestoreCluster:
+                await ledger.RequireCurrent(request.Lock, deadline.Token).ConfigureAwait(false);
+                await RestoreCluster(rds, request, id, deadline.Token).ConfigureAwait(false);
+                break;
+            case RestoreStep.AddWriter:
+                await ledger.RequireCurrent(request.Lock, deadline.Token).ConfigureAwait(false);
+                await AddWriter(rds, request, id, deadline.Token).ConfigureAwait(false);
+                break;
+            case RestoreStep.Wait:
+                break;
+        }
+
+        var (status, reason, seconds) = Patience.Wait($"The copy is being restored as '{id}'.", request.Since, clock.GetUtcNow(), Patience.Restore);
+        return new RestoreCopyResult(status, reason, seconds, null, 0);
+    }
+
+    internal enum RestoreStep
+    {
+        RestoreInstance,
+        RestoreCluster,
+        AddWriter,
+        Wait,
+        Done,
+        Broken,
+    }
+
+    /// <summary>What is missing next. A cluster serves nothing until it has an instance.</summary>
+    internal static RestoreStep Next(DatabaseKind kind, RestoredPart? cluster, RestoredPart? instance) => (kind, cluster?.Status, instance?.Status) switch
+    {
+        (DatabaseKind.Instance, _, null) => RestoreStep.RestoreInstance,
+        (DatabaseKind.Instance, _, "available") => RestoreStep.Done,
+        (DatabaseKind.Cluster, null, _) => RestoreStep.RestoreCluster,
+        (DatabaseKind.Cluster, "available", null) => RestoreStep.AddWriter,
+        (DatabaseKind.Cluster, "available", "available") => RestoreStep.Done,
+        (_, "failed" or "inaccessible-encryption-credentials" or "deleting", _) => RestoreStep.Broken,
+        (_, _, "failed" or "incompatible-restore" or "restore-error" or "inaccessible-encryption-credentials" or "incompatible-parameters" or "deleting") => RestoreStep.Broken,
+        _ => RestoreStep.Wait,
+    };
+
+    private static List<Tag> Marking(RestoreCopyRequest request) =>
+        [new() { Key = Marks.ProofOf, Value = request.CopyArn }, new() { Key = Marks.Operation, Value = request.OperationId }];
+
+    private static List<string>? SecurityGroups(TargetPlan target) => target.SecurityGroups is { Count: > 0 } groups ? [.. groups] : null;
+
+    private static Task RestoreInstance(IAmazonRDS rds, RestoreCopyRequest request, string id, CancellationToken stop) => rds.RestoreDBInstanceFromDBSnapshotAsync(
+        new RestoreDBInstanceFromDBSnapshotRequest
+        {
+            DBInstanceIdentifier = id,
+            DBSnapshotIdentifier = request.Plan.Snapshot,
+            DBInstanceClass = request.Plan.InstanceClass,
+            DBSubnetGroupName = request.Target.SubnetGroup,
+            VpcSecurityGroupIds = SecurityGroups(request.Target),
+            PubliclyAccessible = false,
+            MultiAZ = false,
+            DeletionProtection = false,
+            Tags = Marking(request),
+        },
+        stop);
+
+    private static Task RestoreCluster(IAmazonRDS rds, RestoreCopyRequest request, string id, CancellationToken stop) => rds.RestoreDBClusterFromSnapshotAsync(
+        new RestoreDBClusterFromSnapshotRequest
+        {
+            DBClusterIdentifier = id,
+            SnapshotIdentifier = request.Plan.Snapshot,
+            Engine = request.Plan.Engine,
+            DBSubnetGroupName = request.Target.SubnetGroup,
+            VpcSecurityGroupIds = SecurityGroups(request.Target),
+            DeletionProtection = false,
+            Tags = Marking(request),
+        },
+        stop);
+
+    private static Task AddWriter(IAmazonRDS rds, RestoreCopyRequest request, string id, CancellationToken stop) => rds.CreateDBInstanceAsync(
+        new CreateDBInstanceRequest
+        {
+            DBInstanceIdentifier = RestoredCopy.WriterId(id),
+            DBClusterIdentifier = id,
+            DBInstanceClass = request.Plan.InstanceClass,
+            Engine = request.Plan.Engine,
+            PubliclyAccessible = false,
+            Tags = Marking(request),
+        },
+        stop);
+}

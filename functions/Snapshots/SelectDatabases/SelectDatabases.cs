@@ -1,0 +1,93 @@
+using System.Text.Json;
+
+using Amazon.KeyManagementService;
+using Amazon.KeyManagementService.Model;
+using Amazon.Lambda.Annotations;
+using Amazon.Lambda.Core;
+
+using Dbre.Functions.Abstractions;
+using Dbre.Functions.Core;
+using Dbre.Functions.Core.Aws;
+using Dbre.Functions.Core.Fleet;
+using Dbre.Functions.Core.Policies;
+using Dbre.Functions.Runtime;
+
+namespace Dbre.Functions.Snapshots;
+
+/// <param name="Policies">The whole policy file: overlaps between policies are found here.</param>
+public sealed record SelectDatabasesRequest(string Policy, JsonElement Policies, string ScheduledTime);
+
+/// <param name="Status">Ready, or Refused when the run as a whole must not start.</param>
+public sealed record SelectDatabasesResult(
+    StepStatus Status, string Reason, IReadOnlyList<string> Problems, IReadOnlyList<DatabasePlan> Databases, IReadOnlyList<RefusedDatabase> Refused);
+
+/// <summary>Reads the fleet, the keys and the catalog, and decides what the run does with each database. It changes nothing, so it is the plan as well.</summary>
+[Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "It reads every database of the Region to select from them.")]
+[Allow("kms:DescribeKey", On = "arn:${Partition}:kms:*:${Account}:key/*")]
+[Allow("dynamodb:Query", On = "${LedgerTable}")]
+[Allow("sts:AssumeRole", On = "arn:${Partition}:iam::*:role/dbre-copy-target")]
+public sealed class SelectDatabases(AwsClients aws, Ledger ledger)
+{
+    [LambdaFunction(Timeout = 120, MemorySize = 512)]
+    public async Task<SelectDatabasesResult> Handle(SelectDatabasesRequest request, ILambdaContext context)
+    {
+        using var deadline = Deadline.Of(context);
+        var file = PolicyFile.Read(request.Policies);
+        var policy = file.Policies.FirstOrDefault(p => p.Name == request.Policy);
+        IReadOnlyList<string> problems = policy is null && file.Problems.Count == 0
+            ? [$"policy is '{request.Policy}'; allowed are {string.Join(", ", file.Policies.Select(p => p.Name))}."]
+            : file.Problems;
+        if (policy is not null && problems.Count == 0)
+        {
+            problems = await KeyProblems(policy, deadline.Token).ConfigureAwait(false);
+        }
+
+        if (policy is null || problems.Count > 0)
+        {
+            return new SelectDatabasesResult(StepStatus.Refused, problems[0], problems, [], []);
+        }
+
+        var fleet = await FleetReader.All(aws.Rds(aws.Home), deadline.Token).ConfigureAwait(false);
+        var scheduled = Instant.Read(request.ScheduledTime);
+        var plans = new List<DatabasePlan>();
+        var refused = new List<RefusedDatabase>();
+        foreach (var database in fleet.Where(d => Selection.Covers(policy, d)).OrderBy(d => d.Id, StringComparer.Ordinal))
+        {
+            if (Selection.Refusal(policy, file.Policies, database, scheduled) is { } reason)
+            {
+                refused.Add(new RefusedDatabase(database.Id, reason));
+                continue;
+            }
+
+            var catalog = await ledger.Copies(database.Id, deadline.Token).ConfigureAwait(false);
+            plans.Add(Selection.Plan(policy, database, aws.Home.Region, scheduled, catalog));
+        }
+
+        return plans.Count + refused.Count == 0
+            ? new SelectDatabasesResult(StepStatus.Refused, $"Policy '{policy.Name}' selects none of the {fleet.Count} databases of {aws.Home.Region}.", [], [], [])
+            : new SelectDatabasesResult(StepStatus.Ready, $"{plans.Count} databases are selected, {refused.Count} refused.", [], plans, refused);
+    }
+
+    private async Task<IReadOnlyList<string>> KeyProblems(Policy policy, CancellationToken stop)
+    {
+        var problems = new List<string>();
+        foreach (var target in policy.Copies)
+        {
+            var where = new Location(target.Region, target.Account);
+            try
+            {
+                var key = (await aws.Kms(where).DescribeKeyAsync(new DescribeKeyRequest { KeyId = target.KmsKey }, stop).ConfigureAwait(false)).KeyMetadata;
+                if (key.KeyState != KeyState.Enabled)
+                {
+                    problems.Add($"Policy '{policy.Name}': kmsKey '{target.KmsKey}' in {where} is {key.KeyState}; it must be Enabled.");
+                }
+            }
+            catch (NotFoundException)
+            {
+                problems.Add($"Policy '{policy.Name}': kmsKey '{target.KmsKey}' does not exist in {where}; a copy there needs a key of that Region and account.");
+            }
+        }
+
+        return problems;
+    }
+}

@@ -1,0 +1,62 @@
+using Dbre.Functions.Core.Proof;
+
+namespace Dbre.Functions.Snapshots;
+
+public enum RunOutcome
+{
+    Succeeded,
+    Failed,
+
+    /// <summary>It was not begun: nothing was changed.</summary>
+    Refused,
+}
+
+/// <summary>An error as Step Functions hands it to a Catch. The cause of a function's error is JSON with its message.</summary>
+public sealed record Failure(string Error, string? Cause)
+{
+    /// <summary>One sentence: what the function said, with its error's name unless the sentence is a refusal of our own.</summary>
+    public string Sentence()
+    {
+        var message = Cause ?? "";
+        if (message.StartsWith('{'))
+        {
+            try
+            {
+                using var cause = System.Text.Json.JsonDocument.Parse(message);
+                message = cause.RootElement.TryGetProperty("errorMessage", out var said) ? said.GetString() ?? message : message;
+            }
+            catch (System.Text.Json.JsonException)
+            {
+                // Cut off at Step Functions' limit: told as it is.
+            }
+        }
+
+        return Error is "Refused" or "Failed" ? message : $"{Error}: {message}";
+    }
+}
+
+public enum DatabaseVerdict
+{
+    Succeeded,
+    Failed,
+    Refused,
+}
+
+public enum CopyVerdict
+{
+    /// <summary>Restored, compared, equal.</summary>
+    Proven,
+
+    /// <summary>There, and its proof was not due.</summary>
+    Copied,
+
+    Failed,
+}
+
+/// <summary>What came of one copy, as the state machine reports it.</summary>
+public sealed record CopyOutcome(string Region, string? Account, string Snapshot, CopyVerdict? Outcome = null, string? Reason = null, ProofResult? Proof = null, Failure? Failure = null);
+
+/// <summary>What came of one database, as the state machine reports it.</summary>
+public sealed record DatabaseOutcome(
+    string Database, string Kind, string Engine, string Snapshot, IReadOnlyList<CopyOutcome>? Copies = null,
+    IReadOnlyList<PrunedSnapshot>? Pruned = null, IReadOnlyList<PrunedSnapshot>? Held = null, Failure? Failure = null);

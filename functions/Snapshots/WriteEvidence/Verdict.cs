@@ -1,0 +1,54 @@
+using Dbre.Functions.Core.Proof;
+
+namespace Dbre.Functions.Snapshots;
+
+/// <summary>One database in the evidence.</summary>
+public sealed record DatabaseRecord(
+    string Database, string? Kind, string? Engine, DatabaseVerdict Outcome, string Reason, string? Snapshot,
+    IReadOnlyList<CopyRecord> Copies, IReadOnlyList<PrunedSnapshot> Pruned, IReadOnlyList<PrunedSnapshot> Held);
+
+/// <summary>One copy in the evidence.</summary>
+public sealed record CopyRecord(string Region, string? Account, string Snapshot, CopyVerdict Outcome, string Reason, ProofResult? Proof);
+
+/// <summary>The run in numbers. What was not measured is null.</summary>
+public sealed record Measured(int Databases, int Copied, int Proven, long? RowsExpected, long? RowsFound, bool? ChecksumsEqual, int Pruned);
+
+/// <summary>What the run is said to have done: only what its steps reported.</summary>
+public sealed record Verdict(RunOutcome Outcome, string Reason, IReadOnlyList<DatabaseRecord> Databases, Measured Measured)
+{
+    public static Verdict Of(SelectDatabasesResult? selection, IReadOnlyList<DatabaseOutcome> outcomes, Failure? failure)
+    {
+        var databases = outcomes.Select(Judge)
+            .Concat((selection?.Refused ?? []).Select(r => new DatabaseRecord(r.Database, null, null, DatabaseVerdict.Refused, r.Reason, null, [], [], [])))
+            .ToList();
+        var copies = databases.SelectMany(d => d.Copies).ToList();
+        var proofs = copies.Select(c => c.Proof).OfType<ProofResult>().ToList();
+        var measured = new Measured(
+            databases.Count, copies.Count(c => c.Outcome != CopyVerdict.Failed), copies.Count(c => c.Outcome == CopyVerdict.Proven),
+            proofs.Count == 0 ? null : proofs.Sum(p => p.RowsExpected), proofs.Count == 0 ? null : proofs.Sum(p => p.RowsFound),
+            proofs.Count == 0 ? null : proofs.All(p => p.ChecksumsEqual), databases.Sum(d => d.Pruned.Count));
+        var bad = databases.Where(d => d.Outcome != DatabaseVerdict.Succeeded).ToList();
+        var (outcome, reason) = (selection, failure, bad.Count) switch
+        {
+            ({ Status: not StepStatus.Ready }, _, _) => (RunOutcome.Refused, selection.Reason),
+            (_, not null, _) => (RunOutcome.Failed, failure.Sentence()),
+            (_, _, > 0) => (RunOutcome.Failed, $"{bad.Count} of {databases.Count} databases failed. " + string.Join(" ", bad.Select(d => $"{d.Database}: {d.Reason}"))),
+            _ => (RunOutcome.Succeeded, $"{measured.Copied} copies of {databases.Count} databases are in place, {measured.Proven} of them proven tonight."),
+        };
+        return new Verdict(outcome, reason, databases, measured);
+    }
+
+    private static DatabaseRecord Judge(DatabaseOutcome d)
+    {
+        var copies = (d.Copies ?? []).Select(c => new CopyRecord(
+            c.Region, c.Account, c.Snapshot, c.Failure is null ? c.Outcome ?? CopyVerdict.Failed : CopyVerdict.Failed, c.Failure?.Sentence() ?? c.Reason ?? "", c.Proof)).ToList();
+        var failed = copies.Where(c => c.Outcome == CopyVerdict.Failed).ToList();
+        var (outcome, reason) = (d.Failure, failed.Count) switch
+        {
+            (not null, _) => (DatabaseVerdict.Failed, d.Failure.Sentence()),
+            (_, > 0) => (DatabaseVerdict.Failed, string.Join(" ", failed.Select(c => $"{c.Region}: {c.Reason}"))),
+            _ => (DatabaseVerdict.Succeeded, string.Join(" ", copies.Select(c => $"{c.Region}: {c.Reason}"))),
+        };
+        return new DatabaseRecord(d.Database, d.Kind, d.Engine, outcome, reason, d.Snapshot, copies, d.Pruned ?? [], d.Held ?? []);
+    }
+}
