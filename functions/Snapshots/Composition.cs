@@ -6,6 +6,7 @@ using Amazon.StepFunctions;
 using Dbre.Functions.Core;
 using Dbre.Functions.Core.Aws;
 using Dbre.Functions.Core.Evidence;
+using Dbre.Functions.Core.Proof;
 using Dbre.Functions.Runtime;
 
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ public static class Composition
         services.AddSingleton(s => new Ledger(s.GetRequiredService<IAmazonDynamoDB>(), settings.LedgerTable, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new EvidenceStore(s.GetRequiredService<IAmazonS3>(), settings.EvidenceBucket, s.GetRequiredService<Ledger>()));
         services.AddSingleton<MeasurementStore>();
+        services.AddSingleton<IDatabaseMeasurement>(s => new PostgreSqlMeasurement(settings.DatabaseCaFile, s.GetRequiredService<TimeProvider>()));
     }
 
     private static AwsClients Home(IServiceProvider services) => services.GetRequiredService<AwsClients>();

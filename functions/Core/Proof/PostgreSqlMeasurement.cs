@@ -6,8 +6,16 @@ using Npgsql;
 
 namespace Dbre.Functions.Core.Proof;
 
+/// <summary>Measures a database server over SQL. The simulation has one of its own, whose databases are row counters.</summary>
+public interface IDatabaseMeasurement
+{
+    /// <exception cref="DbException">The server cannot be reached or read; the message is the server's.</exception>
+    Task<Measurement> Measure(string engine, string address, int port, DatabaseLogin login, CancellationToken stop);
+}
+
 /// <summary>Measures a PostgreSQL server: each of its databases in one read-only snapshot, rows counted and summed up where they are.</summary>
-public static class PostgreSqlMeasurement
+/// <param name="caFile">The certificates that the server's is checked against.</param>
+public sealed class PostgreSqlMeasurement(string caFile, TimeProvider clock) : IDatabaseMeasurement
 {
     // A row's text depends on these; both sides must write it alike.
     private const string Settings = """
@@ -23,8 +31,9 @@ public static class PostgreSqlMeasurement
         ORDER BY n.nspname, c.relname
         """;
 
-    public static async Task<Measurement> Measure(NpgsqlConnectionStringBuilder server, string engine, TimeProvider clock, CancellationToken stop)
+    public async Task<Measurement> Measure(string engine, string address, int port, DatabaseLogin login, CancellationToken stop)
     {
+        var server = login.PostgreSql(address, port, caFile);
         var tables = new List<TableMeasurement>();
         string version;
         List<string> databases;

@@ -13,7 +13,7 @@ public sealed record MeasureDatabaseRequest(string Engine, string Address, int P
 
 /// <summary>Measures a restored copy. It is deployed to every Region that copies go to, since the copy is reached from inside that Region's network.</summary>
 [Allow("secretsmanager:GetSecretValue", On = "arn:${Partition}:secretsmanager:*:${Account}:secret:dbre/prover/*")]
-public sealed class MeasureDatabase(AwsClients aws, Settings settings, TimeProvider clock)
+public sealed class MeasureDatabase(AwsClients aws, IDatabaseMeasurement databases)
 {
     /// <summary>What the function is called in every Region.</summary>
     public const string DeployedName = "dbre-measure-database";
@@ -23,7 +23,6 @@ public sealed class MeasureDatabase(AwsClients aws, Settings settings, TimeProvi
     {
         using var deadline = Deadline.Of(context);
         var login = await DatabaseLogin.Read(aws.Secrets(new Location(request.SecretRegion)), request.SecretId, deadline.Token).ConfigureAwait(false);
-        return await PostgreSqlMeasurement.Measure(
-            login.PostgreSql(request.Address, request.Port, settings.DatabaseCaFile), request.Engine, clock, deadline.Token).ConfigureAwait(false);
+        return await databases.Measure(request.Engine, request.Address, request.Port, login, deadline.Token).ConfigureAwait(false);
     }
 }

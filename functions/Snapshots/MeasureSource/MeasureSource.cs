@@ -15,7 +15,7 @@ public sealed record MeasureSourceResult(StepStatus Status, string Reason, long 
 /// <summary>Measures the live database before and after its snapshot, and keeps the measurement for the comparison.</summary>
 [Allow("secretsmanager:GetSecretValue", On = "arn:${Partition}:secretsmanager:${Region}:${Account}:secret:dbre/prover/*")]
 [Allow("s3:PutObject", On = "arn:${Partition}:s3:::${EvidenceBucket}/measurements/*")]
-public sealed class MeasureSource(AwsClients aws, MeasurementStore store, Settings settings, TimeProvider clock)
+public sealed class MeasureSource(AwsClients aws, IDatabaseMeasurement databases, MeasurementStore store)
 {
     [LambdaFunction(Timeout = 900, MemorySize = 1024)]
     public async Task<MeasureSourceResult> Handle(MeasureSourceRequest request, ILambdaContext context)
@@ -23,8 +23,7 @@ public sealed class MeasureSource(AwsClients aws, MeasurementStore store, Settin
         using var deadline = Deadline.Of(context);
         var plan = request.Plan;
         var login = await DatabaseLogin.Read(aws.Secrets(aws.Home), DatabaseLogin.SecretOf(plan.Database), deadline.Token).ConfigureAwait(false);
-        var measured = await PostgreSqlMeasurement.Measure(
-            login.PostgreSql(plan.Address, plan.Port, settings.DatabaseCaFile), plan.Engine, clock, deadline.Token).ConfigureAwait(false);
+        var measured = await databases.Measure(plan.Engine, plan.Address, plan.Port, login, deadline.Token).ConfigureAwait(false);
         await store.Save(request.OperationId, plan.Database, request.Moment, measured, deadline.Token).ConfigureAwait(false);
         return new MeasureSourceResult(StepStatus.Ready, $"{measured.Tables.Count} tables with {measured.Rows} rows.", measured.Rows, measured.Tables.Count);
     }

@@ -61,7 +61,7 @@ public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger led
             {
                 FunctionName = MeasureDatabase.DeployedName,
                 InvocationType = InvocationType.RequestResponse,
-                Payload = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(ask, FunctionJson.Options)),
+                PayloadStream = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(ask, FunctionJson.Options)),
             },
             stop).ConfigureAwait(false);
         var payload = Encoding.UTF8.GetString(answer.Payload.ToArray());
