@@ -12,6 +12,7 @@ namespace Dbre.Functions.Snapshots;
 public sealed record MeasureDatabaseRequest(string Engine, string Address, int Port, string SecretId, string SecretRegion);
 
 /// <summary>Measures a restored copy. It is deployed to every Region that copies go to, since the copy is reached from inside that Region's network.</summary>
+[AlsoInRecoveryRegion]
 [Allow("secretsmanager:GetSecretValue", On = "arn:${Partition}:secretsmanager:*:${Account}:secret:dbre/prover/*")]
 public sealed class MeasureDatabase(AwsClients aws, IDatabaseMeasurement databases)
 {
