@@ -6,6 +6,7 @@ using Amazon.Lambda;
 using Amazon.RDS;
 using Amazon.Runtime;
 using Amazon.SecretsManager;
+using Amazon.SecurityToken;
 
 namespace Dbre.Functions.Core.Aws;
 
@@ -45,9 +46,6 @@ public sealed class AwsClients(string home, AWSCredentials? credentials = null, 
             return create(at.Account is null ? credentials : InAccount(at.Account), config);
         });
 
-    private AssumeRoleAWSCredentials InAccount(string account) =>
-        new(credentials ?? Amazon.Runtime.Credentials.DefaultAWSCredentialsIdentityResolver.GetCredentials(), $"arn:aws:iam::{account}:role/{CopyTargetRole}", "dbre-copy");
-
-    /// <summary>The role that a target account grants to this project's functions.</summary>
-    public const string CopyTargetRole = "dbre-copy-target";
+    private TargetAccountCredentials InAccount(string account) =>
+        new(AtHome<AmazonSecurityTokenServiceConfig, IAmazonSecurityTokenService>((k, c) => k is null ? new AmazonSecurityTokenServiceClient(c) : new AmazonSecurityTokenServiceClient(k, c)), account);
 }
