@@ -5,4 +5,7 @@ public sealed class ServiceException(string code, string message, int status = 4
 {
     public string Code { get; } = code;
     public int Status { get; } = status;
+
+    /// <summary>What the error carries besides its message, by member name of the service's model (DynamoDB's <c>CancellationReasons</c>).</summary>
+    public IReadOnlyDictionary<string, object?>? Details { get; init; }
 }

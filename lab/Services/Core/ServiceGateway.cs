@@ -36,18 +36,18 @@ public sealed class ServiceGateway(
         }
         catch (SignatureException e)
         {
-            return WriteError(service, e.For(service), requestId);
+            return WriteError(service, e.For(service), request, requestId);
         }
         catch (ServiceException e)
         {
-            return WriteError(service, e, requestId);
+            return WriteError(service, e, request, requestId);
         }
 #pragma warning disable CA1031 // A fault of the lab must reach the caller as a 500 that names it, as a fault of AWS would.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             log?.Invoke($"{service}: {e.GetType().Name}: {e.Message}", e);
-            return WriteError(service, new ServiceException("InternalFailure", $"{e.GetType().Name}: {e.Message}", 500), requestId);
+            return WriteError(service, new ServiceException("InternalFailure", $"{e.GetType().Name}: {e.Message}", 500), request, requestId);
         }
     }
 
@@ -63,7 +63,7 @@ public sealed class ServiceGateway(
             return await raw.Handle(call, request).ConfigureAwait(false);
         }
 
-        var wire = wires[service];
+        var wire = wires[service].For(request);
         string? operation = null, error = null;
         try
         {
@@ -92,7 +92,7 @@ public sealed class ServiceGateway(
         }
     }
 
-    private WireResponse WriteError(string service, ServiceException error, string requestId)
+    private WireResponse WriteError(string service, ServiceException error, WireRequest request, string requestId)
     {
         if (world.Services.GetValueOrDefault(service) is IRawService raw)
         {
@@ -101,7 +101,7 @@ public sealed class ServiceGateway(
 
         if (wires.TryGetValue(service, out var wire))
         {
-            return wire.WriteError(error.Code, error.Message, error.Status, requestId);
+            return wire.For(request).WriteError(error.Code, error.Message, error.Status, requestId, error.Details);
         }
 
         // No service, so no protocol: this form is read by the JSON clients as type and message, and by people.
