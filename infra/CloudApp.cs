@@ -15,8 +15,8 @@ public static class CloudApp
     /// <exception cref="SynthesisException">The sources do not make a deployable system.</exception>
     public static void Synthesize(Sources sources, string outputFolder)
     {
-        // jsii writes a banner to stderr for each Node release that it knows to be old; it works with every release from 20 on.
-        Environment.SetEnvironmentVariable("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1");
+        // jsii writes a banner to stderr for a Node release that it knows to be old, and works with it all the same.
+        Environment.SetEnvironmentVariable("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 
         // No analytics, tree or stack traces: the same sources give the same bytes.
         var app = new App(new AppProps { Outdir = outputFolder, AnalyticsReporting = false, TreeMetadata = false, StackTraces = false });

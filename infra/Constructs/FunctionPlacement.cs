@@ -17,6 +17,6 @@ public sealed record FunctionPlacement(
     /// <summary>Roles are global in an account, so that a second Region's needs another name.</summary>
     public string RoleSuffix { get; init; } = "";
 
-    /// <summary>Permissions that follow from how the function is invoked, not from what its code does.</summary>
-    public IReadOnlyList<Allowance> More { get; init; } = [];
+    /// <summary>A queue for the events of asynchronous invocations that failed every time; null for a function that is invoked synchronously only.</summary>
+    public string? FailedEventsQueueArn { get; init; }
 }

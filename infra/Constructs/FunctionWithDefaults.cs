@@ -35,7 +35,7 @@ public sealed class FunctionWithDefaults : Construct
             new(["logs:CreateLogStream", "logs:PutLogEvents"], placement.Names.LogGroupArn(spec) + ":*", Why: null),
             Traces,
             .. inVpc ? [NetworkInterfaces] : Array.Empty<Allowance>(),
-            .. placement.More,
+            .. placement.FailedEventsQueueArn is { } queue ? [new Allowance(["sqs:SendMessage"], queue, Why: null)] : Array.Empty<Allowance>(),
         ];
         var role = new RoleWithReasons(this, "Role", spec.Name + placement.RoleSuffix, new ServicePrincipal("lambda.amazonaws.com"), own);
         var function = new CfnFunction(this, "Function", new CfnFunctionProps
@@ -52,6 +52,7 @@ public sealed class FunctionWithDefaults : Construct
             LoggingConfig = new CfnFunction.LoggingConfigProperty { LogGroup = logs.LogGroupName },
             Role = role.Role.RoleArn,
             Environment = new CfnFunction.EnvironmentProperty { Variables = new Dictionary<string, string>(placement.Environment(spec), StringComparer.Ordinal) },
+            DeadLetterConfig = placement.FailedEventsQueueArn is null ? null : new CfnFunction.DeadLetterConfigProperty { TargetArn = placement.FailedEventsQueueArn },
             VpcConfig = inVpc
                 ? new CfnFunction.VpcConfigProperty { SubnetIds = [.. placement.Settings.VpcSubnetIds], SecurityGroupIds = [.. placement.Settings.VpcSecurityGroupIds] }
                 : null,

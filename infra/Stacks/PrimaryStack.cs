@@ -1,9 +1,7 @@
 using Amazon.CDK;
-using Amazon.CDK.AWS.Lambda;
 
 using Constructs;
 
-using Dbre.Infra.Catalog;
 using Dbre.Infra.Constructs;
 using Dbre.Infra.Naming;
 using Dbre.Infra.Policies;
@@ -50,12 +48,10 @@ public sealed class PrimaryStack : Stack
         var placement = new FunctionPlacement(
             sources.Settings, names, new ArnFiller(names, sources.Catalog, keyArn, primary: true), StackDefaults.Assets(this, sources),
             spec => FunctionEnvironment.Primary(spec, caFile, names));
+        // A schedule invokes its function asynchronously: what fails there, only Lambda sees.
         return sources.Catalog.Functions.ToDictionary(spec => spec.ClassName, spec => new FunctionWithDefaults(
-            this, spec, spec.ClassName == NightlySchedules.Starter ? placement with { More = [SendTo(undeliveredArn)] } : placement), StringComparer.Ordinal);
+            this, spec, spec.ClassName == NightlySchedules.Starter ? placement with { FailedEventsQueueArn = undeliveredArn } : placement), StringComparer.Ordinal);
     }
-
-    // A schedule invokes asynchronously, so that a failure shows to Lambda only, which then leaves the event in the queue.
-    private static Allowance SendTo(string queueArn) => new(["sqs:SendMessage"], queueArn, Why: null);
 
     private void Schedules(Sources sources, Dictionary<string, FunctionWithDefaults> functions, UndeliveredQueue undelivered)
     {
@@ -64,17 +60,6 @@ public sealed class PrimaryStack : Stack
             throw new SynthesisException($"The schedules invoke {NightlySchedules.Starter}, a class that is no function; allowed are {string.Join(", ", functions.Keys)}.");
         }
 
-        _ = new CfnEventInvokeConfig(this, "StarterFailures", new CfnEventInvokeConfigProps
-        {
-            FunctionName = starter.Name,
-            Qualifier = "$LATEST",
-            MaximumEventAgeInSeconds = 3600,
-            MaximumRetryAttempts = 2,
-            DestinationConfig = new CfnEventInvokeConfig.DestinationConfigProperty
-            {
-                OnFailure = new CfnEventInvokeConfig.OnFailureProperty { Destination = undelivered.Queue.QueueArn },
-            },
-        });
         _ = new NightlySchedules(this, "Schedules", sources, starter, undelivered.Queue);
     }
 
