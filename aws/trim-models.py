@@ -32,14 +32,14 @@ MODELS = {
     "AWSSDK.SecretsManager": ("secretsmanager", "2017-10-17", """
         CreateSecret GetSecretValue PutSecretValue DescribeSecret ListSecrets DeleteSecret UpdateSecret"""),
     "AWSSDK.Lambda": ("lambda", "2015-03-31", """
-        Invoke GetFunction GetFunctionConfiguration ListFunctions CreateFunction DeleteFunction UpdateFunctionConfiguration
+        Invoke GetFunction GetFunctionConfiguration ListFunctions CreateFunction DeleteFunction UpdateFunctionCode UpdateFunctionConfiguration
         PutFunctionConcurrency"""),
     "AWSSDK.CloudWatch": ("cloudwatch", "2010-08-01", """
         PutMetricData GetMetricStatistics ListMetrics PutMetricAlarm DescribeAlarms DeleteAlarms SetAlarmState"""),
     "AWSSDK.CloudWatchLogs": ("logs", "2014-03-28", """
         CreateLogGroup CreateLogStream PutLogEvents DescribeLogGroups DescribeLogStreams GetLogEvents FilterLogEvents PutRetentionPolicy"""),
     "AWSSDK.SQS": ("sqs", "2012-11-05", """
-        CreateQueue GetQueueUrl GetQueueAttributes SendMessage ReceiveMessage DeleteMessage ListQueues PurgeQueue"""),
+        CreateQueue GetQueueUrl GetQueueAttributes SetQueueAttributes SendMessage ReceiveMessage DeleteMessage ListQueues PurgeQueue"""),
     # These clients are official packages; the lab reads and writes the same models.
     "Server": [
         ("dynamodb", "2012-08-10", """
