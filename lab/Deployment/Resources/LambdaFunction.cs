@@ -29,19 +29,31 @@ internal sealed class LambdaFunction() : ResourceType("AWS::Lambda::Function")
         };
         return async context =>
         {
-            if (!context.Stack.Assets.ContainsKey((bucket, key)))
+            context.World.Artifacts.Publish(bucket, key, context.Stack.Assets.GetValueOrDefault((bucket, key)) ?? throw new DeploymentException(
+                $"{context.Stack.Name}: {context.LogicalId} ({Name}) has its code in s3://{bucket}/{key}, which is no asset of the stack."));
+            if (context.Before is { } before)
             {
-                throw new DeploymentException($"{context.Stack.Name}: {context.LogicalId} ({Name}) has its code in s3://{bucket}/{key}, which is no asset of the stack.");
-            }
-
-            if (context.Before is not null)
-            {
-                await context.Invoke("lambda", new DeleteFunctionRequest { FunctionName = request.FunctionName }).ConfigureAwait(false);
+                await Update(context, request, bucket, key).ConfigureAwait(false);
+                return before;
             }
 
             request.Code = new FunctionCode { S3Bucket = bucket, S3Key = key };
             var made = await context.Invoke<CreateFunctionResponse>("lambda", request).ConfigureAwait(false);
             return Made(request.FunctionName, ("Arn", made.FunctionArn));
         };
+    }
+
+    private static async Task Update(ResourceContext context, CreateFunctionRequest wanted, string bucket, string key)
+    {
+        await context.Invoke("lambda", new UpdateFunctionConfigurationRequest
+        {
+            FunctionName = wanted.FunctionName, Description = wanted.Description, Runtime = wanted.Runtime, Handler = wanted.Handler, Role = wanted.Role,
+            Timeout = wanted.Timeout, MemorySize = wanted.MemorySize, Environment = wanted.Environment, TracingConfig = wanted.TracingConfig,
+            LoggingConfig = wanted.LoggingConfig, DeadLetterConfig = wanted.DeadLetterConfig, VpcConfig = wanted.VpcConfig,
+        }).ConfigureAwait(false);
+        await context.Invoke("lambda", new UpdateFunctionCodeRequest
+        {
+            FunctionName = wanted.FunctionName, S3Bucket = bucket, S3Key = key, Architectures = wanted.Architectures,
+        }).ConfigureAwait(false);
     }
 }

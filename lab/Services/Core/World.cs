@@ -24,6 +24,9 @@ public sealed class World
     /// <summary>Users, roles, credentials, and what each may do.</summary>
     public Iam Iam { get; }
 
+    /// <summary>The function code that deployments published.</summary>
+    public Artifacts Artifacts { get; } = new();
+
     /// <summary>Ids and durations are drawn from here, under <see cref="Gate"/>, so that a seed gives the same run again.</summary>
     public Random Chance { get; }
 
