@@ -5,7 +5,7 @@ using AwsCompat.Generator;
 switch (args)
 {
     case ["client", var model, var space, var client, var output]:
-        Prototype.Run([model, space, client, output]);
+        File.WriteAllText(output, ClientFile.Emit(ServiceDefinition.Read(model), space, client));
         break;
     case ["server", var model, var space, var output]:
         File.WriteAllText(output, ServerFile.Emit(ServiceDefinition.Read(model), space));

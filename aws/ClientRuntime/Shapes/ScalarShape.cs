@@ -45,5 +45,6 @@ public sealed class ScalarShape : Shape
     public ScalarKind Kind { get; }
 
     /// <summary>The .NET value of a string that was read.</summary>
-    public object FromString(string text) => enumeration is null ? text : enumeration(text);
+    /// <remarks>Without the cast both arms would be strings, by the enumerations' implicit conversion.</remarks>
+    public object FromString(string text) => enumeration is null ? text : (object)enumeration(text);
 }

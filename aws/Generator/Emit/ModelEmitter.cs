@@ -6,7 +6,8 @@ namespace AwsCompat.Generator;
 /// Emits the service as tables of <c>AwsCompat.Shapes</c>: every structure with its members and accessors, the operations, the errors.
 /// A client writes requests and reads responses by them; a server does the reverse, with the very same classes.
 /// </summary>
-internal sealed class ModelEmitter(ServiceDefinition service, CodeWriter code)
+/// <param name="exceptions">True for a client, whose errors are exceptions. A server names the details of an error in a dictionary.</param>
+internal sealed class ModelEmitter(ServiceDefinition service, CodeWriter code, bool exceptions)
 {
     private readonly Types types = new(service);
 
@@ -74,15 +75,13 @@ internal sealed class ModelEmitter(ServiceDefinition service, CodeWriter code)
             foreach (var error in service.Shapes.Values.Where(s => s.IsException))
             {
                 code.Line($"    new({Quote(error.Name)}, {Quote(error.ErrorCode)}, [");
+                var exception = "M." + Naming.Class(service, error);
                 foreach (var member in error.Members.Where(m => !IsMessage(m)))
                 {
-                    // Details of an error travel by name: on the server there is no exception object of the client's to read.
-                    code.Line($"        new({Quote(member.Name)}, {Shape(member.Shape)}, "
-                        + $"static o => ((IDictionary<string, object>)o).TryGetValue({Quote(Naming.Capital(member.Name))}, out var v) ? v : null, "
-                        + $"static (o, v) => ((IDictionary<string, object>)o)[{Quote(Naming.Capital(member.Name))}] = v){Traits(member)},");
+                    code.Line("        " + (exceptions ? Accessor(exception, error, member) : DetailAccessor(member)));
                 }
 
-                code.Line("    ]),");
+                code.Line(exceptions ? $"    ]) {{ Create = static (m, i, t, c, r, s) => new {exception}(m, i, t, c, r, s) }}," : "    ]),");
             }
 
             code.Line("];");
@@ -117,11 +116,22 @@ internal sealed class ModelEmitter(ServiceDefinition service, CodeWriter code)
         code.Line($"public static StructureShape {className} => field ??= new({Quote(className)}, static () => new M.{className}(), static () => [");
         foreach (var member in shape?.Members ?? [])
         {
-            var property = $"((M.{className})o).{Naming.Property(service, shape!, member)}";
-            code.Line($"    new({Quote(member.Name)}, {Shape(member.Shape)}, static o => {property}, static (o, v) => {property} = ({types.Property(member.Shape)})v){Traits(member)},");
+            code.Line("    " + Accessor("M." + className, shape!, member));
         }
 
         code.Line("]);");
+    }
+
+    private string Accessor(string type, ShapeDefinition owner, MemberDefinition member)
+    {
+        var property = $"(({type})o).{Naming.Property(service, owner, member)}";
+        return $"new({Quote(member.Name)}, {Shape(member.Shape)}, static o => {property}, static (o, v) => {property} = ({types.Property(member.Shape)})v){Traits(member)},";
+    }
+
+    private string DetailAccessor(MemberDefinition member)
+    {
+        var entry = $"((IDictionary<string, object>)o)[{Quote(member.Name)}]";
+        return $"new({Quote(member.Name)}, {Shape(member.Shape)}, static o => ((IDictionary<string, object>)o).ContainsKey({Quote(member.Name)}) ? {entry} : null, static (o, v) => {entry} = v){Traits(member)},";
     }
 
     private static string Traits(MemberDefinition member)

@@ -9,7 +9,7 @@ internal static class ServerFile
         var code = new CodeWriter();
         FileHeader.Emit(code, space);
         code.Line("namespace AwsCompat.Server.Models;");
-        new ModelEmitter(service, code).Emit(space.Split('.')[1] + "Model");
+        new ModelEmitter(service, code, exceptions: false).Emit(space.Split('.')[1] + "Model");
         return code.ToString();
     }
 }

@@ -96,7 +96,7 @@ internal static class JsonReading
             case (ScalarKind.Timestamp, JsonValueKind.Number):
                 return DateTime.UnixEpoch.AddMilliseconds(Math.Round(json.GetDouble() * 1000));
             case (ScalarKind.Blob or ScalarKind.Float or ScalarKind.Double, JsonValueKind.String):
-                return ScalarText.Parse(shape, json.GetString()!, path);
+                return WireText.Parse(shape, json.GetString()!, path);
             default:
                 throw new WireFormatException("SerializationException", $"The value of the parameter {path} is not {ScalarText.Expected(shape.Kind)}.");
         }

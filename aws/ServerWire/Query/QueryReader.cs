@@ -30,7 +30,7 @@ internal static class QueryReader
         {
             case ScalarShape scalar:
                 RefuseChildren(node);
-                return ScalarText.Parse(scalar, node.Value!, node.Path);
+                return WireText.Parse(scalar, node.Value!, node.Path);
             case ListShape list:
                 return ReadList(list, node);
             case MapShape map:

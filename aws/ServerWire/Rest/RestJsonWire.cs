@@ -35,11 +35,11 @@ internal sealed class RestJsonWire(ServiceModel model) : ModelWire(model)
         {
             if (member.Location == Location.Uri)
             {
-                member.Set(target, ScalarText.Parse((ScalarShape)member.Shape, labels[member.WireName], member.Name));
+                member.Set(target, WireText.Parse((ScalarShape)member.Shape, labels[member.WireName], member.Name));
             }
             else if (member.Location == Location.Header && request.Headers.TryGetValue(member.WireName, out var text))
             {
-                member.Set(target, ScalarText.Parse((ScalarShape)member.Shape, text, member.WireName));
+                member.Set(target, WireText.Parse((ScalarShape)member.Shape, text, member.WireName));
             }
         }
 
@@ -89,12 +89,12 @@ internal sealed class RestJsonWire(ServiceModel model) : ModelWire(model)
             if (member.Shape is ListShape list)
             {
                 var items = (System.Collections.IList?)member.Get(target) ?? list.Create();
-                items.Add(ScalarText.Parse((ScalarShape)list.Item, text, key));
+                items.Add(WireText.Parse((ScalarShape)list.Item, text, key));
                 member.Set(target, items);
             }
             else
             {
-                member.Set(target, ScalarText.Parse((ScalarShape)member.Shape, text, key));
+                member.Set(target, WireText.Parse((ScalarShape)member.Shape, text, key));
             }
         }
     }

@@ -1,17 +1,16 @@
 using System.Collections;
 using System.Text.Json;
-using AwsCompat.Shapes;
 
-namespace AwsCompat.Server;
+namespace AwsCompat.Shapes;
 
-/// <summary>Writes response values as JSON: times in seconds since 1970, blobs in base64, what is null left out.</summary>
+/// <summary>Writes values as JSON: times in seconds since 1970, blobs in base64, what is null left out.</summary>
 internal static class JsonWriting
 {
     public static void Members(Utf8JsonWriter json, IEnumerable<Member> members, object owner)
     {
         foreach (var member in members)
         {
-            if (member.Get(owner) is { } value)
+            if (Present.Value(member, owner) is { } value)
             {
                 json.WritePropertyName(member.WireName);
                 Value(json, member.Shape, value);

@@ -1,15 +1,16 @@
 using System.Globalization;
-using AwsCompat.Shapes;
 
-namespace AwsCompat.Server;
+namespace AwsCompat.Shapes;
 
 /// <summary>Scalars as text: in queries, XML, headers and paths.</summary>
 internal static class ScalarText
 {
-    /// <param name="shape">What the text should be.</param>
-    /// <param name="text">The text.</param>
-    /// <param name="path">The parameter, for the error.</param>
-    public static object Parse(ScalarShape shape, string text, string path)
+    /// <exception cref="FormatException">The text is not what the shape says; the message names where.</exception>
+    public static object Parse(ScalarShape shape, string text, string path) => TryParse(shape, text)
+        ?? throw new FormatException($"The value \"{text}\" of {path} is not {Expected(shape.Kind)}.");
+
+    /// <summary>Null when the text is not what the shape says.</summary>
+    public static object? TryParse(ScalarShape shape, string text)
     {
         const NumberStyles Real = NumberStyles.Float;
         return shape.Kind switch
@@ -22,7 +23,7 @@ internal static class ScalarText
             ScalarKind.Double when double.TryParse(text, Real, CultureInfo.InvariantCulture, out var value) => value,
             ScalarKind.Timestamp when ParseTime(text) is { } value => value,
             ScalarKind.Blob when ParseBlob(text) is { } value => value,
-            _ => throw new WireFormatException("InvalidParameterValue", $"The value \"{text}\" of the parameter {path} is not {Expected(shape.Kind)}."),
+            _ => null,
         };
     }
 
