@@ -37,6 +37,12 @@ public sealed class LambdaFunction(string account, string region, string name, s
 
     public bool ActiveTracing { get; set; }
 
+    /// <summary>The queue or topic of events that failed every try.</summary>
+    public string? DeadLetters { get; set; }
+
+    /// <summary>Stored and told; on one machine every network reaches every other.</summary>
+    public VpcConfig? Network { get; set; }
+
     public DateTimeOffset LastModified { get; set; }
 
     public string RevisionId { get; set; } = "";
@@ -57,6 +63,8 @@ public sealed class LambdaFunction(string account, string region, string name, s
         LastModified = LastModified.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", System.Globalization.CultureInfo.InvariantCulture),
         LoggingConfig = new LoggingConfig { LogFormat = LogFormat.Text, LogGroup = LogGroup ?? $"/aws/lambda/{Name}" },
         TracingConfig = new TracingConfigResponse { Mode = ActiveTracing ? TracingMode.Active : TracingMode.PassThrough },
+        DeadLetterConfig = DeadLetters is null ? null : new DeadLetterConfig { TargetArn = DeadLetters },
+        VpcConfig = Network is null ? null : new VpcConfigDetail { SubnetIds = Network.SubnetIds, SecurityGroupIds = Network.SecurityGroupIds },
         PackageType = PackageType.Zip,
         Architectures = ["x86_64"],
         RevisionId = RevisionId,

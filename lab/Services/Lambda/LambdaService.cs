@@ -12,7 +12,6 @@ public sealed partial class LambdaService : EmulatedService
     private readonly IFunctionHost host;
     private readonly SortedDictionary<string, LambdaFunction> functions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> running = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Bucket, string Key), string> code = [];
 
     public LambdaService(World world, IFunctionHost host) : base("lambda", world)
     {
@@ -22,18 +21,10 @@ public sealed partial class LambdaService : EmulatedService
         On<GetFunctionConfigurationRequest, GetFunctionConfigurationResponse>(GetFunctionConfiguration);
         On<ListFunctionsRequest, ListFunctionsResponse>(ListFunctions);
         On<DeleteFunctionRequest, DeleteFunctionResponse>(DeleteFunction);
+        On<UpdateFunctionCodeRequest, UpdateFunctionCodeResponse>(UpdateFunctionCode);
         On<UpdateFunctionConfigurationRequest, UpdateFunctionConfigurationResponse>(UpdateFunctionConfiguration);
         On<PutFunctionConcurrencyRequest, PutFunctionConcurrencyResponse>(PutFunctionConcurrency);
         OnAsync<InvokeRequest, InvokeResponse>(Invoke);
-    }
-
-    /// <summary>Makes the folder of an asset known under the place that templates give for it.</summary>
-    public void AddCode(string bucket, string key, string folder)
-    {
-        lock (World.Gate)
-        {
-            code[(bucket, key)] = folder;
-        }
     }
 
     /// <summary>Every function, in the order of their ARNs.</summary>
@@ -52,7 +43,8 @@ public sealed partial class LambdaService : EmulatedService
     {
         Parameters.Refuse(request, nameof(request.FunctionName), nameof(request.Runtime), nameof(request.Role), nameof(request.Handler), nameof(request.Code),
             nameof(request.Description), nameof(request.Timeout), nameof(request.MemorySize), nameof(request.Environment), nameof(request.TracingConfig),
-            nameof(request.Tags), nameof(request.Architectures), nameof(request.LoggingConfig), nameof(request.PackageType));
+            nameof(request.Tags), nameof(request.Architectures), nameof(request.LoggingConfig), nameof(request.PackageType),
+            nameof(request.DeadLetterConfig), nameof(request.VpcConfig));
         var arn = ArnOf(call, request.FunctionName);
         call.Authorize("lambda:CreateFunction", arn);
         call.Authorize("iam:PassRole", request.Role);
@@ -62,18 +54,8 @@ public sealed partial class LambdaService : EmulatedService
             throw new ServiceException("ResourceConflictException", $"Function already exist: {request.FunctionName}", 409);
         }
 
-        if (request.Architectures is { } architectures && !architectures.SequenceEqual(["x86_64"]))
-        {
-            throw Invalid($"Architectures is '{string.Join(", ", architectures)}'; the lab runs the deployed files on this machine, which are built for x86_64.");
-        }
-
-        var place = (request.Code?.S3Bucket ?? "", request.Code?.S3Key ?? "");
-        if (!code.TryGetValue(place, out var folder))
-        {
-            throw Invalid($"Error occurred while GetObject. There is no code at S3Bucket '{place.Item1}', S3Key '{place.Item2}'.");
-        }
-
-        var function = new LambdaFunction(call.Account, call.Region, request.FunctionName, folder)
+        CheckArchitecture(request.Architectures);
+        var function = new LambdaFunction(call.Account, call.Region, request.FunctionName, Folder(request.Code?.S3Bucket, request.Code?.S3Key))
         {
             Role = request.Role,
             Handler = request.Handler,
@@ -81,6 +63,8 @@ public sealed partial class LambdaService : EmulatedService
             Description = request.Description,
             LogGroup = request.LoggingConfig?.LogGroup,
             ActiveTracing = request.TracingConfig?.Mode == TracingMode.Active,
+            DeadLetters = request.DeadLetterConfig?.TargetArn,
+            Network = request.VpcConfig,
             Tags = request.Tags ?? [],
         };
         Configure(function, request.Timeout, request.MemorySize, request.Environment);
@@ -91,7 +75,8 @@ public sealed partial class LambdaService : EmulatedService
     private UpdateFunctionConfigurationResponse UpdateFunctionConfiguration(CallContext call, UpdateFunctionConfigurationRequest request)
     {
         Parameters.Refuse(request, nameof(request.FunctionName), nameof(request.Role), nameof(request.Handler), nameof(request.Description), nameof(request.Timeout),
-            nameof(request.MemorySize), nameof(request.Environment), nameof(request.Runtime), nameof(request.TracingConfig), nameof(request.LoggingConfig));
+            nameof(request.MemorySize), nameof(request.Environment), nameof(request.Runtime), nameof(request.TracingConfig), nameof(request.LoggingConfig),
+            nameof(request.DeadLetterConfig), nameof(request.VpcConfig));
         var function = Find(call, request.FunctionName);
         call.Authorize("lambda:UpdateFunctionConfiguration", function.Arn);
         function.Role = request.Role ?? function.Role;
@@ -100,9 +85,23 @@ public sealed partial class LambdaService : EmulatedService
         function.Runtime = request.Runtime?.Value ?? function.Runtime;
         function.LogGroup = request.LoggingConfig?.LogGroup ?? function.LogGroup;
         function.ActiveTracing = request.TracingConfig is { } tracing ? tracing.Mode == TracingMode.Active : function.ActiveTracing;
+        function.DeadLetters = request.DeadLetterConfig?.TargetArn ?? function.DeadLetters;
+        function.Network = request.VpcConfig ?? function.Network;
         Configure(function, request.Timeout, request.MemorySize, request.Environment);
         host.Retire(function);
         return Copied<UpdateFunctionConfigurationResponse>(function.Describe());
+    }
+
+    private UpdateFunctionCodeResponse UpdateFunctionCode(CallContext call, UpdateFunctionCodeRequest request)
+    {
+        Parameters.Refuse(request, nameof(request.FunctionName), nameof(request.S3Bucket), nameof(request.S3Key), nameof(request.Architectures));
+        var function = Find(call, request.FunctionName);
+        call.Authorize("lambda:UpdateFunctionCode", function.Arn);
+        CheckArchitecture(request.Architectures);
+        function.Folder = Folder(request.S3Bucket, request.S3Key);
+        function.RevisionId = World.NewId();
+        host.Retire(function);
+        return Copied<UpdateFunctionCodeResponse>(function.Describe());
     }
 
     private GetFunctionResponse GetFunction(CallContext call, GetFunctionRequest request)
@@ -169,6 +168,17 @@ public sealed partial class LambdaService : EmulatedService
     {
         var arn = ArnOf(call, name);
         return functions.GetValueOrDefault(arn) ?? throw new ServiceException("ResourceNotFoundException", $"Function not found: {arn}", 404);
+    }
+
+    private string Folder(string? bucket, string? key) => World.Artifacts.Find(bucket ?? "", key ?? "")
+        ?? throw Invalid($"Error occurred while GetObject. There is no code at S3Bucket '{bucket}', S3Key '{key}'.");
+
+    private static void CheckArchitecture(List<string>? architectures)
+    {
+        if (architectures is { Count: > 0 } && !architectures.SequenceEqual(["x86_64"]))
+        {
+            throw Invalid($"Architectures is '{string.Join(", ", architectures)}'; the lab runs the deployed files on this machine, which are built for x86_64.");
+        }
     }
 
     private static string ArnOf(CallContext call, string name) =>
