@@ -59,13 +59,10 @@ public sealed class CronExpression
                 foreach (var minute in minutes)
                 {
                     var candidate = date.ToDateTime(new TimeOnly(hour, minute));
-                    if (zone.IsInvalidTime(candidate))
-                    {
-                        continue;
-                    }
-
                     var moment = new DateTimeOffset(candidate, zone.IsAmbiguousTime(candidate) ? zone.GetAmbiguousTimeOffsets(candidate).Max() : zone.GetUtcOffset(candidate));
-                    if (moment > after)
+
+                    // A time that the clocks skip does not come back as itself (IsInvalidTime does not know Ireland's winter time).
+                    if (moment > after && TimeZoneInfo.ConvertTime(moment, zone).DateTime == candidate)
                     {
                         return moment.ToUniversalTime();
                     }
