@@ -1,0 +1,102 @@
+namespace Dbre.Lab.Engines.Stub;
+
+/// <content>Snapshots and endpoints.</content>
+public sealed partial class StubEngine
+{
+    private const int CopySteps = 4;
+
+    public async Task TakeSnapshot(string id, string snapshot, CancellationToken stop)
+    {
+        // The rows are those of the moment the snapshot begins, however long it takes.
+        StubSnapshot taken;
+        lock (gate)
+        {
+            taken = new StubSnapshot(new SortedDictionary<string, long>(Find(id).Tables.ToDictionary(), StringComparer.Ordinal));
+        }
+
+        await Take(pace.Snapshot, snapshot, stop).ConfigureAwait(false);
+        Keep(snapshot, taken);
+    }
+
+    public async Task CopySnapshot(string source, string target, Action<int>? progress, CancellationToken stop)
+    {
+        TimeSpan duration;
+        StubSnapshot taken;
+        lock (gate)
+        {
+            (duration, taken) = (pace.Copy.Draw(chance), FindSnapshot(source));
+        }
+
+        for (var step = 1; step <= CopySteps; step++)
+        {
+            await Task.Delay(duration / CopySteps, clock, stop).ConfigureAwait(false);
+            RefuseIfItFails(target);
+            progress?.Invoke(100 * step / CopySteps);
+        }
+
+        Keep(target, taken);
+    }
+
+    public Task DeleteSnapshot(string snapshot, CancellationToken stop)
+    {
+        lock (gate)
+        {
+            snapshots.Remove(snapshot);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<DatabaseEndpoint> Restore(string snapshot, DatabaseSpec spec, CancellationToken stop) =>
+        Make(spec, pace.Restore, () => FindSnapshot(snapshot).Rows, null, stop);
+
+    public Task<DatabaseEndpoint> RestoreToTime(string snapshot, string source, DateTimeOffset time, DatabaseSpec spec, CancellationToken stop) =>
+        throw new EngineException("The stub keeps no log of writes, so it cannot restore to a time.");
+
+    public Task<DatabaseEndpoint> OpenEndpoint(string name, CancellationToken stop)
+    {
+        lock (gate)
+        {
+            var endpoint = new StubEndpoint(NextEndpoint());
+            return endpoints.TryAdd(name, endpoint) ? Task.FromResult(endpoint.At) : throw new EngineException($"There is an endpoint '{name}' already.");
+        }
+    }
+
+    public void PointEndpoint(string name, string? id)
+    {
+        lock (gate)
+        {
+            (endpoints.GetValueOrDefault(name) ?? throw new EngineException($"There is no endpoint '{name}'.")).Target = id;
+        }
+    }
+
+    public void CloseEndpoint(string name)
+    {
+        lock (gate)
+        {
+            endpoints.Remove(name);
+        }
+    }
+
+    /// <summary>The database that a client reaches at a port, directly or through an endpoint; null when nothing answers there.</summary>
+    public StubDatabase? At(int port)
+    {
+        lock (gate)
+        {
+            var id = endpoints.Values.FirstOrDefault(e => e.At.Port == port)?.Target;
+            var database = id is null ? databases.Values.FirstOrDefault(d => d.Endpoint.Port == port) : databases.GetValueOrDefault(id);
+            return database is { Running: true } ? database : null;
+        }
+    }
+
+    private void Keep(string name, StubSnapshot snapshot)
+    {
+        lock (gate)
+        {
+            if (!snapshots.TryAdd(name, snapshot))
+            {
+                throw new EngineException($"There is a snapshot '{name}' already.");
+            }
+        }
+    }
+}
