@@ -19,6 +19,20 @@ internal static partial class Naming
         [("Lambda", "InvocationRequest", "ClientContext")] = "ClientContextBase64",
     };
 
+    /// <summary>Codes of the query protocol that a model no longer has since its service left that protocol (Amazon SQS's API reference).</summary>
+    private static readonly Dictionary<(string Service, string Error), string> FormerCodes = new()
+    {
+        [("SQS", "PurgeQueueInProgress")] = "AWS.SimpleQueueService.PurgeQueueInProgress",
+        [("SQS", "QueueDeletedRecently")] = "AWS.SimpleQueueService.QueueDeletedRecently",
+        [("SQS", "QueueDoesNotExist")] = "AWS.SimpleQueueService.NonExistentQueue",
+        [("SQS", "QueueNameExists")] = "QueueAlreadyExists",
+        [("SQS", "UnsupportedOperation")] = "AWS.SimpleQueueService.UnsupportedOperation",
+    };
+
+    /// <summary>The code of an error in the query protocol.</summary>
+    public static string QueryCode(ServiceDefinition service, ShapeDefinition error) =>
+        error.ErrorCode ?? FormerCodes.GetValueOrDefault((service.ServiceId, error.Name)) ?? error.Name;
+
     public static string Class(ServiceDefinition service, ShapeDefinition shape) =>
         shape.IsException ? Exception(shape.Name) : Classes.GetValueOrDefault((service.ServiceId, shape.Name)) ?? Capital(shape.Name);
 

@@ -35,8 +35,11 @@ internal sealed class JsonResponseReader(Operation operation, ErrorFactories err
         var error = JsonErrorResponseUnmarshaller.GetInstance().Unmarshall(context, ref reader);
         return errors.Create(error, innerException, statusCode, (member, exception) =>
         {
-            using var body = JsonDocument.Parse(context.GetResponseBodyBytes());
-            JsonReading.Members([member], body.RootElement, exception);
+            if (context.GetResponseBodyBytes() is { Length: > 0 } bytes)
+            {
+                using var body = JsonDocument.Parse(bytes);
+                JsonReading.Members([member], body.RootElement, exception);
+            }
         });
     }
 

@@ -74,7 +74,7 @@ internal sealed class ModelEmitter(ServiceDefinition service, CodeWriter code, b
             code.Line("return [");
             foreach (var error in service.Shapes.Values.Where(s => s.IsException))
             {
-                code.Line($"    new({Quote(error.Name)}, {Quote(error.ErrorCode)}, [");
+                code.Line($"    new({Quote(error.Name)}, {Quote(Naming.QueryCode(service, error))}, [");
                 var exception = "M." + Naming.Class(service, error);
                 foreach (var member in error.Members.Where(m => !IsMessage(m)))
                 {
