@@ -6,9 +6,8 @@ namespace Dbre.Infra;
 /// <param name="RecoveryRegion">The recovery Region whose stack has the plain name; other Regions that the policies copy to get a suffix.</param>
 /// <param name="EvidenceLockMode"><c>GOVERNANCE</c>, which a privileged person can lift, or <c>COMPLIANCE</c>, which nobody can.</param>
 /// <param name="EvidenceLockDays">How long evidence cannot be deleted, in days.</param>
-/// <param name="VpcSubnetIds">Subnets for the functions; empty means that they run outside a VPC.</param>
-/// <param name="VpcSecurityGroupIds">Security groups for the functions.</param>
+/// <param name="Vpcs">By Region; functions of a Region that is not here run outside a VPC.</param>
 /// <param name="NotifyEmail">An address that is subscribed to the topic; null means that nobody is.</param>
 public sealed record Settings(
     string Account, string Region, string RecoveryRegion, string EvidenceLockMode, int EvidenceLockDays,
-    IReadOnlyList<string> VpcSubnetIds, IReadOnlyList<string> VpcSecurityGroupIds, string? NotifyEmail);
+    IReadOnlyDictionary<string, Vpc> Vpcs, string? NotifyEmail);

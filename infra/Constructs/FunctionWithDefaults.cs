@@ -28,13 +28,13 @@ public sealed class FunctionWithDefaults : Construct
             Retention = RetentionDays.THREE_MONTHS,
             RemovalPolicy = RemovalPolicy.DESTROY,
         });
-        var inVpc = placement.Settings.VpcSubnetIds.Count > 0;
+        var vpc = placement.Settings.Vpcs.GetValueOrDefault(placement.Names.Region);
         Allowance[] own =
         [
             .. spec.Allowances.Select(p => p.On is null ? p : p with { On = placement.Arns.Fill(p.On, spec.Where) }),
             new(["logs:CreateLogStream", "logs:PutLogEvents"], placement.Names.LogGroupArn(spec) + ":*", Why: null),
             Traces,
-            .. inVpc ? [NetworkInterfaces] : Array.Empty<Allowance>(),
+            .. vpc is null ? Array.Empty<Allowance>() : [NetworkInterfaces],
             .. placement.FailedEventsQueueArn is { } queue ? [new Allowance(["sqs:SendMessage"], queue, Why: null)] : Array.Empty<Allowance>(),
         ];
         var role = new RoleWithReasons(this, "Role", spec.Name + placement.RoleSuffix, new ServicePrincipal("lambda.amazonaws.com"), own);
@@ -53,9 +53,7 @@ public sealed class FunctionWithDefaults : Construct
             Role = role.Role.RoleArn,
             Environment = new CfnFunction.EnvironmentProperty { Variables = new Dictionary<string, string>(placement.Environment(spec), StringComparer.Ordinal) },
             DeadLetterConfig = placement.FailedEventsQueueArn is null ? null : new CfnFunction.DeadLetterConfigProperty { TargetArn = placement.FailedEventsQueueArn },
-            VpcConfig = inVpc
-                ? new CfnFunction.VpcConfigProperty { SubnetIds = [.. placement.Settings.VpcSubnetIds], SecurityGroupIds = [.. placement.Settings.VpcSecurityGroupIds] }
-                : null,
+            VpcConfig = vpc is null ? null : new CfnFunction.VpcConfigProperty { SubnetIds = [.. vpc.SubnetIds], SecurityGroupIds = [.. vpc.SecurityGroupIds] },
         });
         Name = function.Ref;
         Arn = function.AttrArn;

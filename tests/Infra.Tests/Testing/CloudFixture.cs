@@ -29,7 +29,14 @@ public sealed class CloudFixture : IDisposable
         Everything = CheckedIn with
         {
             Policies = policies.Policies,
-            Settings = CheckedIn.Settings with { VpcSubnetIds = ["subnet-1", "subnet-2"], VpcSecurityGroupIds = ["sg-1"], NotifyEmail = "dbre@example.com" },
+            Settings = CheckedIn.Settings with
+            {
+                NotifyEmail = "dbre@example.com",
+                Vpcs = new Dictionary<string, Vpc>
+                {
+                    ["us-east-1"] = new(["subnet-11111111", "subnet-22222222"], ["sg-11111111"]), ["eu-west-1"] = new(["subnet-33333333", "subnet-44444444"], ["sg-33333333"]),
+                },
+            },
         };
         TemplatesWithEverything = Synthesize(Everything, "everything");
     }
