@@ -47,6 +47,7 @@ MODELS = {
         BatchGetItem BatchWriteItem TransactWriteItems TransactGetItems DescribeTimeToLive UpdateTimeToLive"""),
         ("kms", "2014-11-01", """
         CreateKey DescribeKey ListKeys CreateAlias ListAliases EnableKey DisableKey GetKeyPolicy PutKeyPolicy
+        EnableKeyRotation GetKeyRotationStatus
         Encrypt Decrypt GenerateDataKey ReEncrypt CreateGrant ScheduleKeyDeletion"""),
         ("sts", "2011-06-15", "GetCallerIdentity AssumeRole"),
     ],

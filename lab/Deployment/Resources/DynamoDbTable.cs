@@ -1,6 +1,8 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 
+using Dbre.Lab.Services.DynamoDb;
+
 namespace Dbre.Lab.Deployment.Resources;
 
 internal sealed class DynamoDbTable() : ResourceType("AWS::DynamoDB::Table")
@@ -32,11 +34,7 @@ internal sealed class DynamoDbTable() : ResourceType("AWS::DynamoDB::Table")
             var made = await context.Invoke<CreateTableResponse>("dynamodb", request).ConfigureAwait(false);
             if (backups is not null)
             {
-                await context.Invoke("dynamodb", new UpdateContinuousBackupsRequest
-                {
-                    TableName = request.TableName,
-                    PointInTimeRecoverySpecification = new PointInTimeRecoverySpecification { PointInTimeRecoveryEnabled = backups },
-                }).ConfigureAwait(false);
+                context.World.Service<DynamoDbService>().SetPointInTimeRecovery(context.Caller, request.TableName, backups.Value);
             }
 
             return Made(request.TableName, ("Arn", made.TableDescription.TableArn));

@@ -20,6 +20,9 @@ internal sealed class KmsKey(string id, string account, string region, bool awsM
     internal KeyState State { get; set; } = KeyState.Enabled;
     internal DateTimeOffset? DeletionAt { get; set; }
 
+    /// <summary>Whether AWS would make new material each year; the lab lives too briefly to.</summary>
+    internal bool Rotates { get; set; }
+
     internal KeyFact Fact => new(Arn, Account, Region, State.Value, AwsManaged, Policy);
 
     /// <exception cref="ServiceException">DisabledException or KMSInvalidStateException, naming the key.</exception>

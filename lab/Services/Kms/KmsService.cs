@@ -23,6 +23,8 @@ public sealed partial class KmsService : EmulatedService, IKeys
         On<ListAliasesRequest, ListAliasesResponse>(ListAliases);
         On<EnableKeyRequest, EnableKeyResponse>(EnableKey);
         On<DisableKeyRequest, DisableKeyResponse>(DisableKey);
+        On<EnableKeyRotationRequest, EnableKeyRotationResponse>(EnableKeyRotation);
+        On<GetKeyRotationStatusRequest, GetKeyRotationStatusResponse>(GetKeyRotationStatus);
         On<ScheduleKeyDeletionRequest, ScheduleKeyDeletionResponse>(ScheduleKeyDeletion);
         On<GetKeyPolicyRequest, GetKeyPolicyResponse>(GetKeyPolicy);
         On<PutKeyPolicyRequest, PutKeyPolicyResponse>(PutKeyPolicy);
@@ -133,6 +135,20 @@ public sealed partial class KmsService : EmulatedService, IKeys
     {
         Changeable(call, "kms:DisableKey", request.KeyId).State = KeyState.Disabled;
         return new DisableKeyResponse();
+    }
+
+    private EnableKeyRotationResponse EnableKeyRotation(CallContext call, EnableKeyRotationRequest request)
+    {
+        Parameters.Refuse(request, nameof(request.KeyId));
+        Changeable(call, "kms:EnableKeyRotation", request.KeyId).Rotates = true;
+        return new EnableKeyRotationResponse();
+    }
+
+    private GetKeyRotationStatusResponse GetKeyRotationStatus(CallContext call, GetKeyRotationStatusRequest request)
+    {
+        Parameters.Refuse(request, nameof(request.KeyId));
+        var key = Authorized(call, "kms:GetKeyRotationStatus", request.KeyId);
+        return new GetKeyRotationStatusResponse { KeyId = key.Arn, KeyRotationEnabled = key.Rotates || key.AwsManaged };
     }
 
     private ScheduleKeyDeletionResponse ScheduleKeyDeletion(CallContext call, ScheduleKeyDeletionRequest request)
