@@ -72,11 +72,26 @@ public sealed class VirtualClock(DateTimeOffset start) : TimeProvider
 
             timers.Dequeue();
             now = next.Due > now ? next.Due : now;
-            timer.Fire();
+            Fire(timer);
             return true;
         }
 
         return false;
+    }
+
+    /// <summary>What waits goes on here and now: under a synchronization context (a test runner has one) it would be handed to the thread pool.</summary>
+    private static void Fire(VirtualTimer timer)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            timer.Fire();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
     }
 
     private sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state) : ITimer

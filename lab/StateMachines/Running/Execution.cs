@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+
+using Dbre.Lab.StateMachines.Data;
+using Dbre.Lab.StateMachines.Definition;
+
+namespace Dbre.Lab.StateMachines.Running;
+
+/// <summary>
+/// One execution of a state machine. Time is the clock's: waits, limits and pauses between tries are its timers. It uses no thread of its own,
+/// so on a virtual clock it runs the same way each time.
+/// </summary>
+/// <param name="chance">Draws the jitter of retries.</param>
+public sealed partial class Execution(StateMachineDefinition definition, ExecutionFacts facts, JsonNode? input, ITaskRunner tasks, TimeProvider clock, Random chance)
+{
+    // AWS Step Functions Developer Guide, "Service quotas": 256 KiB of input or output of a state, task or execution.
+    private const int LargestPayload = 256 * 1024;
+
+    private readonly History history = new(clock);
+
+    public IReadOnlyList<ExecutionEvent> Events => history.Read();
+
+    /// <summary>Runs to the end.</summary>
+    /// <returns>The output.</returns>
+    /// <exception cref="StatesError">The execution failed, or ran out of its time (States.Timeout).</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public async Task<JsonNode?> Run(CancellationToken stop)
+    {
+        var last = history.Add(0, "ExecutionStarted", new EventDetails(Input: Written(input)));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        try
+        {
+            var (output, end) = await Limited(
+                token => Graph(definition.Graph, input, last, null, token), definition.TimeoutSeconds, ending.Token).ConfigureAwait(false);
+            history.Add(end, "ExecutionSucceeded", new EventDetails(Output: Written(output)));
+            return output;
+        }
+        catch (StatesError failed)
+        {
+            var timedOut = failed is { Error: StatesError.Timeout } and TimeUp;
+            history.Add(Events[^1].Id, timedOut ? "ExecutionTimedOut" : "ExecutionFailed", new EventDetails(Error: failed.Error, Cause: failed.Cause));
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            history.Add(Events[^1].Id, "ExecutionAborted");
+            throw;
+        }
+    }
+
+    /// <summary>Runs a graph from its start; gives its output and its last event.</summary>
+    private async Task<(JsonNode? Output, long Last)> Graph(StateGraph graph, JsonNode? data, long previous, MapItem? item, CancellationToken stop)
+    {
+        var name = graph.StartAt;
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            var state = graph.States[name];
+            var step = await Step(state, data, previous, item, stop).ConfigureAwait(false);
+            (data, previous) = (step.Output, step.Last);
+            if (step.Next is null)
+            {
+                return (data, previous);
+            }
+
+            name = step.Next;
+        }
+    }
+
+    private async Task<Outcome> Step(State state, JsonNode? raw, long previous, MapItem? item, CancellationToken stop)
+    {
+        var entered = clock.GetUtcNow();
+        var last = history.Add(previous, $"{state.Type}StateEntered", new EventDetails(Name: state.Name, Input: Written(raw)));
+        if (state is FailState fail)
+        {
+            var failing = new Scope(raw, Context(state, entered, 0, item, null));
+            throw new StatesError(
+                fail.Error ?? Text(fail.ErrorPath?.Evaluate(failing)) ?? "", fail.Cause ?? Text(fail.CausePath?.Evaluate(failing)) ?? "");
+        }
+
+        var step = state switch
+        {
+            TaskState task => await Tried(task, task.Retry, task.Catch, raw, last, (tries, at) => Task(task, raw, at, entered, tries, item, stop), stop).ConfigureAwait(false),
+            ParallelState parallel => await Tried(parallel, parallel.Retry, parallel.Catch, raw, last, (_, at) => Parallel(parallel, raw, at, entered, item, stop), stop).ConfigureAwait(false),
+            MapState map => await Tried(map, map.Retry, map.Catch, raw, last, (_, at) => Map(map, raw, at, entered, item, stop), stop).ConfigureAwait(false),
+            WaitState wait => await Wait(wait, raw, last, Context(state, entered, 0, item, null), stop).ConfigureAwait(false),
+            ChoiceState choice => Choose(choice, raw, last, Context(state, entered, 0, item, null)),
+            PassState pass => Passed(pass, raw, last, Context(state, entered, 0, item, null)),
+            _ => Shaped(state, raw, raw, last, Context(state, entered, 0, item, null)),
+        };
+        return step with { Last = history.Add(step.Last, $"{state.Type}StateExited", new EventDetails(Name: state.Name, Output: Written(step.Output))) };
+    }
+
+    private Outcome Passed(PassState pass, JsonNode? raw, long last, Lazy<JsonObject> context)
+    {
+        var effective = Effective(pass.Data, raw, context);
+        return Shaped(pass, raw, pass.HasResult ? pass.Result?.DeepClone() : effective, last, context);
+    }
+
+    private Outcome Choose(ChoiceState choice, JsonNode? raw, long last, Lazy<JsonObject> context)
+    {
+        var effective = Effective(choice.Data, raw, context);
+        var scope = new Scope(effective, context);
+        var next = choice.Choices.FirstOrDefault(rule => rule.Holds(scope))?.Next ?? choice.Default
+            ?? throw new StatesError(StatesError.NoChoiceMatched, $"State '{choice.Name}' has no choice for its input, and no Default.");
+        return new Outcome(Output(choice.Data, effective, context), next, last);
+    }
+
+    private async Task<Outcome> Wait(WaitState wait, JsonNode? raw, long last, Lazy<JsonObject> context, CancellationToken stop)
+    {
+        var effective = Effective(wait.Data, raw, context);
+        var scope = new Scope(effective, context);
+        var pause = wait switch
+        {
+            { Seconds: { } seconds } => TimeSpan.FromSeconds(seconds),
+            { SecondsPath: { } path } => TimeSpan.FromSeconds(Number(path, scope)),
+            { Timestamp: { } moment } => moment - clock.GetUtcNow(),
+            _ => Moment(wait.TimestampPath!, scope) - clock.GetUtcNow(),
+        };
+        if (pause > TimeSpan.Zero)
+        {
+            await System.Threading.Tasks.Task.Delay(pause, clock, stop).ConfigureAwait(false);
+        }
+
+        return new Outcome(Output(wait.Data, effective, context), wait.Next, last);
+    }
+
+    /// <summary>Parameters over the input that InputPath picks.</summary>
+    private static JsonNode? Effective(DataFlow data, JsonNode? raw, Lazy<JsonObject> context)
+    {
+        var picked = data.NoInput ? new JsonObject() : data.InputPath is { } path ? path.Select(new Scope(raw, context).Root(path)) : raw;
+        return data.Parameters is { } template ? template.Evaluate(new Scope(picked, context)) : picked;
+    }
+
+    /// <summary>The result through ResultSelector and ResultPath into the raw input, and out through OutputPath.</summary>
+    private Outcome Shaped(State state, JsonNode? raw, JsonNode? result, long last, Lazy<JsonObject> context)
+    {
+        var selected = state.Data.ResultSelector is { } selector ? selector.Evaluate(new Scope(result, context)) : result;
+        var whole = state.Data.NoResult ? raw : state.Data.ResultPath is { } path ? path.Put(raw, selected) : selected;
+        return new Outcome(Output(state.Data, whole, context), state.Next, last);
+    }
+
+    private JsonNode? Output(DataFlow data, JsonNode? whole, Lazy<JsonObject> context)
+    {
+        var output = data.NoOutput ? new JsonObject() : data.OutputPath is { } path ? path.Select(new Scope(whole, context).Root(path)) : whole;
+        if (Encoding.UTF8.GetByteCount(Written(output)) > LargestPayload)
+        {
+            throw new StatesError(StatesError.DataLimitExceeded, $"The state/task returned a result with a size exceeding the maximum number of bytes service limit ({LargestPayload}).");
+        }
+
+        return output?.DeepClone();
+    }
+
+    private Lazy<JsonObject> Context(State state, DateTimeOffset entered, int tries, MapItem? item, string? token) => new(() =>
+    {
+        var context = new JsonObject
+        {
+            ["Execution"] = new JsonObject
+            {
+                ["Id"] = facts.Arn, ["Name"] = facts.Name, ["RoleArn"] = facts.RoleArn, ["StartTime"] = Time(facts.StartedAt), ["Input"] = input?.DeepClone(),
+            },
+            ["StateMachine"] = new JsonObject { ["Id"] = facts.StateMachineArn, ["Name"] = facts.StateMachineName },
+            ["State"] = new JsonObject { ["Name"] = state.Name, ["EnteredTime"] = Time(entered), ["RetryCount"] = tries },
+        };
+        if (item is not null)
+        {
+            context["Map"] = new JsonObject { ["Item"] = new JsonObject { ["Index"] = item.Index, ["Value"] = item.Value?.DeepClone() } };
+        }
+
+        if (token is not null)
+        {
+            context["Task"] = new JsonObject { ["Token"] = token };
+        }
+
+        return context;
+    });
+
+    /// <summary>Runs work with a time limit on the clock; when it is over the work is cancelled and States.Timeout thrown.</summary>
+    private async Task<T> Limited<T>(Func<CancellationToken, Task<T>> work, double? seconds, CancellationToken stop)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var running = work(ending.Token);
+        if (seconds is null || running.IsCompleted)
+        {
+            return await running.ConfigureAwait(false);
+        }
+
+        var limit = System.Threading.Tasks.Task.Delay(TimeSpan.FromSeconds(seconds.Value), clock, ending.Token);
+        if (await System.Threading.Tasks.Task.WhenAny(running, limit).ConfigureAwait(false) == running || stop.IsCancellationRequested)
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            return await running.ConfigureAwait(false);
+        }
+
+        await ending.CancelAsync().ConfigureAwait(false);
+        _ = running.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        throw new TimeUp(string.Create(CultureInfo.InvariantCulture, $"It took longer than the {seconds} seconds it may take."));
+    }
+
+    private static double Number(JsonPath path, Scope scope) => path.Select(scope.Root(path)) is JsonValue value && value.TryGetValue<double>(out var number)
+        ? number
+        : throw new StatesError(StatesError.Runtime, $"'{path}' must name a number.");
+
+    private static DateTimeOffset Moment(JsonPath path, Scope scope) =>
+        Text(path.Select(scope.Root(path))) is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            ? moment
+            : throw new StatesError(StatesError.Runtime, $"'{path}' must name a time.");
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString();
+
+    private static string Written(JsonNode? node) => node?.ToJsonString() ?? "null";
+
+    private static string Time(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private sealed record Outcome(JsonNode? Output, string? Next, long Last);
+
+    private sealed record MapItem(int Index, JsonNode? Value);
+
+    private sealed class TimeUp(string cause) : StatesError(StatesError.Timeout, cause);
+}

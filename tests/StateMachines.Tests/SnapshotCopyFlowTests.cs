@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+
+using Dbre.Lab.Simulation;
+using Dbre.Lab.StateMachines;
+using Dbre.Lab.StateMachines.Definition;
+using Dbre.Lab.StateMachines.Running;
+
+namespace Dbre.StateMachines.Tests;
+
+/// <summary>The flow as it is deployed, its functions played by a script: what it does in which order, and what it makes of each answer.</summary>
+public sealed class SnapshotCopyFlowTests
+{
+    private readonly VirtualClock clock = new(new DateTimeOffset(2026, 11, 21, 3, 0, 0, TimeSpan.Zero));
+    private readonly ScriptedFunctions functions = new();
+
+    [Fact]
+    public void A_good_night_goes_through_every_step_and_succeeds()
+    {
+        var output = Run();
+
+        output!["outcome"]!.GetValue<string>().ShouldBe("Succeeded");
+        functions.Called.ShouldBe(
+        [
+            "SelectDatabases", "LockDatabase", "MeasureSource", "CreateSnapshot", "CreateSnapshot", "MeasureSource", "PrepareCopy", "CopySnapshot", "RestoreCopy",
+            "ProveCopy", "RemoveRestoredCopy", "PruneSnapshots", "UnlockDatabase", "WriteEvidence", "NotifyOutcome",
+        ]);
+    }
+
+    [Fact]
+    public void A_refused_run_changes_nothing_and_fails_as_Refused()
+    {
+        functions.Answer("SelectDatabases", """{"status":"Refused","reason":"no key","problems":["no key"],"databases":[],"refused":[]}""");
+        functions.Answer("WriteEvidence", """{"outcome":"Refused","reason":"no key","hash":"h","key":"k"}""");
+
+        Should.Throw<StatesError>(Run).ShouldSatisfyAllConditions(e => e.Error.ShouldBe("Refused"), e => e.Cause.ShouldBe("no key"));
+        functions.Called.ShouldBe(["SelectDatabases", "WriteEvidence", "NotifyOutcome"]);
+    }
+
+    [Fact]
+    public void A_copy_that_is_not_proven_is_reported_after_its_restored_copy_is_gone()
+    {
+        functions.Answer("ProveCopy", """{"status":"Failed","reason":"The copy differs.","proof":null}""");
+
+        Run();
+
+        functions.Called.ShouldContain("RemoveRestoredCopy");
+        var copies = functions.Requests("WriteEvidence")[0]["databases"]![0]!["copies"]!;
+        copies[0]!["outcome"]!.GetValue<string>().ShouldBe("Failed");
+        copies[0]!["reason"]!.GetValue<string>().ShouldBe("The copy differs.");
+    }
+
+    [Fact]
+    public void An_error_while_proving_cleans_up_and_keeps_its_reason()
+    {
+        functions.Throw("ProveCopy", new StatesError("AmazonLambdaException", "denied"));
+
+        Run();
+
+        functions.Called.ShouldContain("RemoveRestoredCopy");
+        functions.Called.TakeLast(3).ShouldBe(["UnlockDatabase", "WriteEvidence", "NotifyOutcome"]);
+        functions.Requests("WriteEvidence")[0]["databases"]![0]!["copies"]![0]!["failure"]!["Error"]!.GetValue<string>().ShouldBe("AmazonLambdaException");
+    }
+
+    [Fact]
+    public void A_database_that_fails_gives_its_lock_back_and_is_reported()
+    {
+        functions.Throw("CreateSnapshot", new StatesError("InvalidDBInstanceStateException", "stopping"));
+
+        Run();
+
+        functions.Called.ShouldBe(["SelectDatabases", "LockDatabase", "MeasureSource", "CreateSnapshot", "UnlockDatabase", "WriteEvidence", "NotifyOutcome"]);
+        functions.Requests("WriteEvidence")[0]["databases"]![0]!["failure"]!["Error"]!.GetValue<string>().ShouldBe("InvalidDBInstanceStateException");
+    }
+
+    [Fact]
+    public void A_transient_error_is_tried_again()
+    {
+        functions.ThrowOnce("CreateSnapshot", new StatesError("TransientException", "throttled"));
+
+        Run()!["outcome"]!.GetValue<string>().ShouldBe("Succeeded");
+    }
+
+    private JsonNode? Run()
+    {
+        var definition = StateMachineDefinition.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "statemachines", "snapshot-copy.asl.json")));
+        var facts = new ExecutionFacts("arn:execution", "snapshot-copy-nightly-20261121T030000Z", "arn:role", "arn:machine", "snapshot-copy", clock.GetUtcNow());
+        var input = JsonNode.Parse("""{"policy":"nightly","policies":{},"scheduledTime":"2026-11-21T03:00:00Z"}""");
+        return clock.Run(new Execution(definition, facts, input, functions, clock, new Random(1)).Run(CancellationToken.None), TimeSpan.FromDays(1));
+    }
+
+    private sealed class ScriptedFunctions : ITaskRunner
+    {
+        private const string Plan = """{"database":"orders","kind":"Instance","engine":"postgres","snapshot":"s","proofDue":true,"targets":[{"region":"eu-west-1","account":null,"proofDue":true}]}""";
+
+        private readonly Dictionary<string, Queue<Func<JsonNode?>>> script = new(StringComparer.Ordinal)
+        {
+            ["SelectDatabases"] = Always($$"""{"status":"Ready","reason":"","problems":[],"databases":[{{Plan}}],"refused":[]}"""),
+            ["LockDatabase"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"lock":{"database":"orders","holder":"me","token":1}}"""),
+            ["CreateSnapshot"] = new([
+                () => JsonNode.Parse("""{"status":"Waiting","reason":"","waitSeconds":60,"snapshotArn":null,"frozenAt":null}"""),
+                () => JsonNode.Parse("""{"status":"Ready","reason":"","waitSeconds":0,"snapshotArn":"arn:s","frozenAt":"2026-11-21T03:00:00Z"}""")]),
+            ["PrepareCopy"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"copyFrom":"arn:s"}"""),
+            ["CopySnapshot"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"copyArn":"arn:c"}"""),
+            ["RestoreCopy"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"address":"10.0.0.9","port":5432}"""),
+            ["ProveCopy"] = Always("""{"status":"Ready","reason":"equal","proof":{"proven":true}}"""),
+            ["PruneSnapshots"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"pruned":[],"held":[]}"""),
+            ["WriteEvidence"] = Always("""{"outcome":"Succeeded","reason":"done","hash":"h","key":"k"}"""),
+        };
+
+        private readonly List<(string Function, JsonNode Payload)> calls = [];
+
+        public IReadOnlyList<string> Called => [.. calls.Select(c => c.Function)];
+
+        public IReadOnlyList<JsonNode> Requests(string function) => [.. calls.Where(c => c.Function == function).Select(c => c.Payload)];
+
+        public void Answer(string function, string json) => script[function] = Always(json);
+
+        public void Throw(string function, StatesError error) => script[function] = new([() => throw error]);
+
+        public void ThrowOnce(string function, StatesError error) => script[function] = new([() => throw error, .. script[function]]);
+
+        public Task<JsonNode?> Run(TaskCall call, CancellationToken stop)
+        {
+            var function = call.Arguments!["FunctionName"]!.GetValue<string>().Trim('$', '{', '}');
+            calls.Add((function, call.Arguments["Payload"]!));
+            try
+            {
+                var answers = script.GetValueOrDefault(function) ?? Always("""{"status":"Ready","reason":"","waitSeconds":0}""");
+                var answer = answers.Count > 1 ? answers.Dequeue()() : answers.Peek()();
+                return Task.FromResult<JsonNode?>(new JsonObject { ["Payload"] = answer, ["StatusCode"] = 200 });
+            }
+            catch (StatesError failed)
+            {
+                return Task.FromException<JsonNode?>(failed);
+            }
+        }
+
+        private static Queue<Func<JsonNode?>> Always(string json) => new([() => JsonNode.Parse(json)]);
+    }
+}
