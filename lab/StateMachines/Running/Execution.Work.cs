@@ -140,7 +140,7 @@ public sealed partial class Execution
             catch (StatesError failed)
             {
                 first ??= failed;
-                await ending.CancelAsync().ConfigureAwait(false);
+                ending.Cancel();
             }
             catch (OperationCanceledException) when (first is not null)
             {

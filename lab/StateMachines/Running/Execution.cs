@@ -9,7 +9,7 @@ namespace Dbre.Lab.StateMachines.Running;
 
 /// <summary>
 /// One execution of a state machine. Time is the clock's: waits, limits and pauses between tries are its timers. It uses no thread of its own,
-/// so on a virtual clock it runs the same way each time.
+/// so on a virtual clock it runs the same way each time (Cancel and not CancelAsync: that one runs on the thread pool).
 /// </summary>
 /// <param name="chance">Draws the jitter of retries.</param>
 public sealed partial class Execution(StateMachineDefinition definition, ExecutionFacts facts, JsonNode? input, ITaskRunner tasks, TimeProvider clock, Random chance)
@@ -189,11 +189,11 @@ public sealed partial class Execution(StateMachineDefinition definition, Executi
         var limit = System.Threading.Tasks.Task.Delay(TimeSpan.FromSeconds(seconds.Value), clock, ending.Token);
         if (await System.Threading.Tasks.Task.WhenAny(running, limit).ConfigureAwait(false) == running || stop.IsCancellationRequested)
         {
-            await ending.CancelAsync().ConfigureAwait(false);
+            ending.Cancel();
             return await running.ConfigureAwait(false);
         }
 
-        await ending.CancelAsync().ConfigureAwait(false);
+        ending.Cancel();
         _ = running.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         throw new TimeUp(string.Create(CultureInfo.InvariantCulture, $"It took longer than the {seconds} seconds it may take."));
     }
