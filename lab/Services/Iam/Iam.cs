@@ -178,8 +178,10 @@ public sealed class Iam(World world)
         Context(Session(Role(roleArn), sessionName), region);
 
     /// <summary>The context in which an AWS service acts for itself (EventBridge to a topic): only resource policies can allow it.</summary>
-    public CallContext ContextForService(string service, string account, string region) =>
-        Context(new Principal(service, account, Service: service), region);
+    /// <param name="account">The account that it acts for; policies ask for it as aws:SourceAccount.</param>
+    /// <param name="sourceArn">The rule or topic that it acts for; policies ask for it as aws:SourceArn.</param>
+    public CallContext ContextForService(string service, string account, string region, string? sourceArn = null) =>
+        Context(new Principal(service, account, Service: service, SourceArn: sourceArn), region);
 
     /// <summary>The context of a user, for set-up code which calls services without the wire.</summary>
     public CallContext ContextForUser(string userArn, string region)

@@ -71,6 +71,15 @@ internal sealed class PrincipalPermissions(
             ["aws:SecureTransport"] = "true",
             ["aws:PrincipalIsAWSService"] = principal.Service is null ? "false" : "true",
         };
+        if (principal.Service is not null)
+        {
+            values["aws:SourceAccount"] = principal.Account;
+            if (principal.SourceArn is { } source)
+            {
+                values["aws:SourceArn"] = source;
+            }
+        }
+
         return values;
     }
 }
