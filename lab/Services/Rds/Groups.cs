@@ -1,0 +1,99 @@
+using Amazon.RDS.Model;
+
+namespace Dbre.Lab.Services.Rds;
+
+/// <summary>The subnet groups and option groups of one account and Region; <c>default</c> ones are there from the start, as in an account with a default VPC.</summary>
+internal sealed class Groups
+{
+    private readonly string account, region;
+
+    internal Groups(string account, string region)
+    {
+        (this.account, this.region) = (account, region);
+        AddSubnetGroup("default", "default", [$"subnet-{region}-a", $"subnet-{region}-b"], TagSet.Of(null));
+    }
+
+    internal SortedDictionary<string, (DBSubnetGroup Shape, TagSet Tags)> Subnets { get; } = new(StringComparer.Ordinal);
+
+    internal SortedDictionary<string, (OptionGroup Shape, TagSet Tags)> Options { get; } = new(StringComparer.Ordinal);
+
+    internal static string VpcOf(string region) => "vpc-" + region;
+
+    /// <summary>The name of the option group that a database gets when none is asked for.</summary>
+    internal static string DefaultOptions(string engine, string version) => $"default:{engine}-{version.Split('.')[0]}";
+
+    internal static string DefaultParameters(string engine, string version) => $"default.{engine}{version.Split('.')[0]}";
+
+    internal DBSubnetGroup AddSubnetGroup(string name, string description, IReadOnlyList<string> subnets, TagSet tags)
+    {
+        var shape = new DBSubnetGroup
+        {
+            DBSubnetGroupName = name,
+            DBSubnetGroupDescription = description,
+            DBSubnetGroupArn = $"arn:aws:rds:{region}:{account}:subgrp:{name}",
+            VpcId = VpcOf(region),
+            SubnetGroupStatus = "Complete",
+            SupportedNetworkTypes = ["IPV4"],
+            Subnets =
+            [
+                .. subnets.Select((id, n) => new Subnet
+                {
+                    SubnetIdentifier = id, SubnetStatus = "Active", SubnetAvailabilityZone = new AvailabilityZone { Name = region + (char)('a' + (n % 3)) },
+                }),
+            ],
+        };
+        Subnets.Add(name, (shape, tags));
+        return shape;
+    }
+
+    /// <exception cref="ServiceException">DBSubnetGroupNotFoundFault.</exception>
+    internal DBSubnetGroup SubnetGroup(string? name)
+    {
+        var wanted = (name ?? "default").ToLowerInvariant();
+        return Subnets.TryGetValue(wanted, out var found)
+            ? found.Shape
+            : throw new ServiceException("DBSubnetGroupNotFoundFault", $"DB subnet group '{wanted}' does not exist.", 404);
+    }
+
+    internal OptionGroup AddOptionGroup(string name, string engine, string majorVersion, string description, TagSet tags)
+    {
+        var shape = new OptionGroup
+        {
+            OptionGroupName = name,
+            OptionGroupArn = $"arn:aws:rds:{region}:{account}:og:{name}",
+            OptionGroupDescription = description,
+            EngineName = engine,
+            MajorEngineVersion = majorVersion,
+            Options = [],
+            AllowsVpcAndNonVpcInstanceMemberships = true,
+        };
+        Options.Add(name, (shape, tags));
+        return shape;
+    }
+
+    /// <summary>The option group of a name: one that was made, or a default one, which comes into being when first named.</summary>
+    /// <exception cref="ServiceException">OptionGroupNotFoundFault.</exception>
+    internal OptionGroup OptionGroup(string name)
+    {
+        var wanted = name.ToLowerInvariant();
+        if (Options.TryGetValue(wanted, out var found))
+        {
+            return found.Shape;
+        }
+
+        // default:postgres-15
+        var dash = wanted.LastIndexOf('-');
+        return wanted.StartsWith("default:", StringComparison.Ordinal) && dash > "default:".Length
+            ? AddOptionGroup(wanted, wanted["default:".Length..dash], wanted[(dash + 1)..], $"Default option group for {wanted["default:".Length..]}", TagSet.Of(null))
+            : throw new ServiceException("OptionGroupNotFoundFault", $"Specified OptionGroupName: {wanted} not found.", 404);
+    }
+
+    /// <exception cref="ServiceException">DBParameterGroupNotFound: the lab has the default ones only.</exception>
+    internal static string ParameterGroup(string? name, string engine, string version, string code = "DBParameterGroupNotFound")
+    {
+        var standard = DefaultParameters(engine, version);
+        return name is null || string.Equals(name, standard, StringComparison.OrdinalIgnoreCase)
+            ? standard
+            : throw new ServiceException(code, $"DBParameterGroup not found: {name}; the lab has only {standard}.", 404);
+    }
+}

@@ -1,0 +1,59 @@
+namespace Dbre.Lab.Services.Rds;
+
+/// <summary>What RDS asks of KMS: the key that is to encrypt something, and whether the caller may use it.</summary>
+internal sealed class RdsKeys(World world)
+{
+    internal const string Default = "alias/aws/rds";
+
+    private IKeys? Keys => world.Services.Values.OfType<IKeys>().SingleOrDefault();
+
+    /// <summary>The ARN of a key that the caller may encrypt with in its Region.</summary>
+    /// <param name="name">Id, ARN or alias; null for the account's default key.</param>
+    /// <param name="which">For the message: "The target KMS key".</param>
+    /// <exception cref="ServiceException">KMSKeyNotAccessibleFault: missing, disabled, of another Region, or not allowed to the caller.</exception>
+    internal string Encrypting(CallContext call, string? name, string which = "Specified KMS key")
+    {
+        var asked = name ?? Default;
+        var key = Keys?.Resolve(call.Account, call.Region, asked);
+        if (key is not { Enabled: true } || (key.AwsManaged && key.Account != call.Account))
+        {
+            throw RdsErrors.KeyNotAccessible(which, asked);
+        }
+
+        Demand(call, key, which, asked);
+        return key.Arn;
+    }
+
+    /// <summary>Refuses unless what was encrypted under a key can be read by the caller's account: an own or shared key that is enabled.</summary>
+    /// <exception cref="ServiceException">KMSKeyNotAccessibleFault.</exception>
+    internal void RequireReadable(CallContext call, string keyArn, string which = "The source snapshot KMS key")
+    {
+        var region = Arn.TryParse(keyArn)!.Region;
+        if (Keys?.Resolve(call.Account, region, keyArn) is not { Enabled: true } key || !key.PolicyAllows(call.Account))
+        {
+            throw RdsErrors.KeyNotAccessible(which, keyArn);
+        }
+    }
+
+    /// <summary>Whether a key is an account's default key, which no other account can ever use.</summary>
+    internal bool IsDefault(string keyArn) => Arn.TryParse(keyArn) is { } arn && Keys?.Resolve(arn.Account, arn.Region, keyArn) is { AwsManaged: true };
+
+    // A key of the customer's is used in the caller's name, so the caller must be allowed to (RDS User Guide, "Authorizing use of a customer managed key").
+    private static void Demand(CallContext call, KeyFact key, string which, string asked)
+    {
+        if (key.AwsManaged)
+        {
+            return;
+        }
+
+        try
+        {
+            key.Authorize(call, "kms:DescribeKey", "rds");
+            key.Authorize(call, "kms:CreateGrant", "rds");
+        }
+        catch (ServiceException denied) when (denied.Code == "AccessDenied")
+        {
+            throw new ServiceException("KMSKeyNotAccessibleFault", RdsErrors.KeyNotAccessible(which, asked).Message + " " + denied.Message);
+        }
+    }
+}

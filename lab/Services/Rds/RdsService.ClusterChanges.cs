@@ -1,0 +1,120 @@
+using Amazon.RDS.Model;
+
+namespace Dbre.Lab.Services.Rds;
+
+/// <content>Modifying, failing over and deleting clusters.</content>
+public sealed partial class RdsService
+{
+    private ModifyDBClusterResponse ModifyDBCluster(CallContext call, ModifyDBClusterRequest request)
+    {
+        RdsParameters.Refuse(
+            request, nameof(request.DBClusterIdentifier), nameof(request.ApplyImmediately), nameof(request.BackupRetentionPeriod), nameof(request.VpcSecurityGroupIds),
+            nameof(request.MasterUserPassword), nameof(request.PreferredBackupWindow), nameof(request.PreferredMaintenanceWindow), nameof(request.DeletionProtection),
+            nameof(request.CopyTagsToSnapshot));
+        var (area, cluster) = FoundCluster(call, request.DBClusterIdentifier, "rds:ModifyDBCluster");
+        RdsParameters.Within(request.BackupRetentionPeriod, 1, 35, nameof(request.BackupRetentionPeriod));
+        cluster.RequireState("available");
+        var shape = cluster.Shape;
+        shape.BackupRetentionPeriod = request.BackupRetentionPeriod ?? shape.BackupRetentionPeriod;
+        shape.PreferredBackupWindow = request.PreferredBackupWindow ?? shape.PreferredBackupWindow;
+        shape.PreferredMaintenanceWindow = request.PreferredMaintenanceWindow ?? shape.PreferredMaintenanceWindow;
+        shape.DeletionProtection = request.DeletionProtection ?? shape.DeletionProtection;
+        shape.CopyTagsToSnapshot = request.CopyTagsToSnapshot ?? shape.CopyTagsToSnapshot;
+        shape.VpcSecurityGroups = request.VpcSecurityGroupIds is { Count: > 0 } groups ? SecurityGroups(groups) : shape.VpcSecurityGroups;
+        if (request.MasterUserPassword is { } password)
+        {
+            Credentials.RequirePassword(password);
+            if (cluster.Writer is not { Status: "available" })
+            {
+                throw RdsErrors.ClusterState($"The master password of {cluster.Id} cannot be changed: it has no available writer.");
+            }
+
+            cluster.Status = "resetting-master-credentials";
+            cluster.Work.Then(World, () => cluster.Engine.SetMasterPassword(cluster.Volume, password, default), () =>
+            {
+                cluster.Status = "available";
+                Tell(area, EventSource.Of(cluster), "RDS-EVENT-0016", "Reset master credentials", "configuration change");
+            }, e => Break(area, cluster, "available", e));
+        }
+
+        return new ModifyDBClusterResponse { DBCluster = cluster.Describe() };
+    }
+
+    private FailoverDBClusterResponse FailoverDBCluster(CallContext call, FailoverDBClusterRequest request)
+    {
+        RdsParameters.Refuse(request, nameof(request.DBClusterIdentifier), nameof(request.TargetDBInstanceIdentifier));
+        var (area, cluster) = FoundCluster(call, request.DBClusterIdentifier, "rds:FailoverDBCluster");
+        cluster.RequireState("available");
+        var target = request.TargetDBInstanceIdentifier is { } name ? Reader(area, cluster, name)
+            : Successor(cluster) ?? throw RdsErrors.ClusterState($"Cannot fail over {cluster.Id}: it has no available reader.");
+        cluster.Status = "failing-over";
+        Tell(area, EventSource.Of(cluster), "RDS-EVENT-0073", $"Started failover to DB instance: {target.Id}", "failover");
+        cluster.Work.Then(World, () => cluster.Engine.Switchover(cluster.Volume, target.ServerId, default), () =>
+        {
+            (cluster.Writer, cluster.Volume, cluster.Status) = (target, target.ServerId, "available");
+            cluster.PointEndpoints();
+            Tell(area, EventSource.Of(cluster), "RDS-EVENT-0071", $"Completed failover to DB instance: {target.Id}", "failover");
+        }, e => Break(area, cluster, "available", e));
+        return new FailoverDBClusterResponse { DBCluster = cluster.Describe() };
+    }
+
+    private static InstanceRecord Reader(Area area, ClusterRecord cluster, string name)
+    {
+        var target = area.Instance(name, "TargetDBInstanceIdentifier");
+        if (target.Cluster != cluster || target == cluster.Writer)
+        {
+            throw RdsErrors.InstanceState($"Cannot fail over {cluster.Id} to {target.Id}: it is {(target.Cluster == cluster ? "the writer already" : "no member of it")}.");
+        }
+
+        target.RequireState("available");
+        return target;
+    }
+
+    private DeleteDBClusterResponse DeleteDBCluster(CallContext call, DeleteDBClusterRequest request)
+    {
+        RdsParameters.Refuse(
+            request, nameof(request.DBClusterIdentifier), nameof(request.SkipFinalSnapshot), nameof(request.FinalDBSnapshotIdentifier), nameof(request.DeleteAutomatedBackups));
+        var (area, cluster) = FoundCluster(call, request.DBClusterIdentifier, "rds:DeleteDBCluster");
+        if (cluster.Shape.DeletionProtection == true)
+        {
+            throw RdsErrors.InvalidCombination("Cannot delete protected Cluster, please disable deletion protection and try again.");
+        }
+
+        if (cluster.Members.Any(m => m.Status != "deleting"))
+        {
+            throw RdsErrors.ClusterState("Cluster cannot be deleted, it still contains DB instances in non-deleting state.");
+        }
+
+        if (cluster.Status is "creating" or "deleting" or "failing-over")
+        {
+            throw RdsErrors.ClusterState($"DB cluster {cluster.Id} cannot be deleted: it is {cluster.Status}.");
+        }
+
+        var final = FinalSnapshot.Of(request.SkipFinalSnapshot, request.FinalDBSnapshotIdentifier, false);
+        if (final is not null)
+        {
+            throw RdsErrors.InvalidCombination("The lab takes no final snapshot of a cluster, which has no server left by then: take a snapshot first, and give SkipFinalSnapshot=true.");
+        }
+
+        cluster.Status = "deleting";
+        cluster.Work.Then(World, async () =>
+        {
+            cluster.Engine.CloseEndpoint(cluster.WriterEndpoint);
+            cluster.Engine.CloseEndpoint(cluster.ReaderEndpoint);
+            await cluster.Engine.Delete(cluster.Volume, default).ConfigureAwait(false);
+        }, () =>
+        {
+            area.Clusters.Remove(cluster.Id);
+            Tell(area, EventSource.Of(cluster), "RDS-EVENT-0171", "DB cluster deleted", "deletion");
+        }, e => Break(area, cluster, "failed", e));
+        return new DeleteDBClusterResponse { DBCluster = cluster.Describe() };
+    }
+
+    private (Area Area, ClusterRecord Cluster) FoundCluster(CallContext call, string? name, string action)
+    {
+        RdsErrors.Require(name, "DBClusterIdentifier");
+        var area = AreaOf(call);
+        call.Authorize(action, area.Arn("cluster", area.LocalName(name!.ToLowerInvariant(), "cluster")));
+        return (area, area.Cluster(name));
+    }
+}

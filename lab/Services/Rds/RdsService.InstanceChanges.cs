@@ -1,0 +1,189 @@
+using Amazon.RDS.Model;
+
+namespace Dbre.Lab.Services.Rds;
+
+/// <content>Modifying, rebooting, stopping, starting and deleting instances.</content>
+public sealed partial class RdsService
+{
+    private ModifyDBInstanceResponse ModifyDBInstance(CallContext call, ModifyDBInstanceRequest request)
+    {
+        RdsParameters.Refuse(
+            request, nameof(request.DBInstanceIdentifier), nameof(request.ApplyImmediately), nameof(request.MasterUserPassword), nameof(request.BackupRetentionPeriod),
+            nameof(request.DBInstanceClass), nameof(request.AllocatedStorage), nameof(request.DeletionProtection), nameof(request.CopyTagsToSnapshot),
+            nameof(request.PreferredBackupWindow), nameof(request.PreferredMaintenanceWindow), nameof(request.AutoMinorVersionUpgrade), nameof(request.PubliclyAccessible),
+            nameof(request.VpcSecurityGroupIds), nameof(request.OptionGroupName), nameof(request.MultiAZ), nameof(request.CACertificateIdentifier), nameof(request.PromotionTier));
+        var (area, record) = Found(call, request.DBInstanceIdentifier, "rds:ModifyDBInstance");
+        RdsParameters.Only(request.MultiAZ, false, nameof(request.MultiAZ));
+        RdsParameters.Within(request.BackupRetentionPeriod, 0, 35, nameof(request.BackupRetentionPeriod));
+        record.RequireState("available", "stopped");
+        var shape = record.Shape;
+        if (request.AllocatedStorage < shape.AllocatedStorage)
+        {
+            throw RdsErrors.InvalidCombination($"Storage cannot be made smaller: AllocatedStorage is {shape.AllocatedStorage} GiB, asked for are {request.AllocatedStorage}.");
+        }
+
+        if (request.OptionGroupName is { } options)
+        {
+            shape.OptionGroupMemberships = [new OptionGroupMembership { OptionGroupName = area.Groups.OptionGroup(options).OptionGroupName, Status = "in-sync" }];
+        }
+
+        if (request.CACertificateIdentifier is { } certificate)
+        {
+            shape.CACertificateIdentifier = CertificateOf(certificate);
+        }
+
+        shape.BackupRetentionPeriod = request.BackupRetentionPeriod ?? shape.BackupRetentionPeriod;
+        shape.DBInstanceClass = request.DBInstanceClass ?? shape.DBInstanceClass;
+        shape.AllocatedStorage = request.AllocatedStorage ?? shape.AllocatedStorage;
+        shape.DeletionProtection = request.DeletionProtection ?? shape.DeletionProtection;
+        shape.CopyTagsToSnapshot = request.CopyTagsToSnapshot ?? shape.CopyTagsToSnapshot;
+        shape.PreferredBackupWindow = request.PreferredBackupWindow ?? shape.PreferredBackupWindow;
+        shape.PreferredMaintenanceWindow = request.PreferredMaintenanceWindow ?? shape.PreferredMaintenanceWindow;
+        shape.AutoMinorVersionUpgrade = request.AutoMinorVersionUpgrade ?? shape.AutoMinorVersionUpgrade;
+        shape.PubliclyAccessible = request.PubliclyAccessible ?? shape.PubliclyAccessible;
+        shape.PromotionTier = request.PromotionTier ?? shape.PromotionTier;
+        shape.VpcSecurityGroups = request.VpcSecurityGroupIds is { Count: > 0 } groups ? SecurityGroups(groups) : shape.VpcSecurityGroups;
+        if (request.MasterUserPassword is { } password)
+        {
+            ChangePassword(area, record, password);
+        }
+
+        return new ModifyDBInstanceResponse { DBInstance = record.Describe() };
+    }
+
+    private void ChangePassword(Area area, InstanceRecord record, string password)
+    {
+        Credentials.RequirePassword(password);
+        if (record.Cluster is not null)
+        {
+            throw RdsErrors.InvalidCombination("The master password of a member of a cluster is the cluster's: use ModifyDBCluster.");
+        }
+
+        record.RequireState("available");
+        record.Status = "resetting-master-credentials";
+        record.Shape.PendingModifiedValues = new PendingModifiedValues { MasterUserPassword = "****" };
+        record.Work.Then(World, () => record.Engine.SetMasterPassword(record.ServerId, password, default), () =>
+        {
+            record.Status = "available";
+            record.Shape.PendingModifiedValues = new PendingModifiedValues();
+            Tell(area, EventSource.Of(record), "RDS-EVENT-0016", "Reset master credentials", "configuration change");
+        }, e => Break(area, record, "available", e));
+    }
+
+    private RebootDBInstanceResponse RebootDBInstance(CallContext call, RebootDBInstanceRequest request)
+    {
+        RdsParameters.Refuse(request, nameof(request.DBInstanceIdentifier), nameof(request.ForceFailover));
+        var (area, record) = Found(call, request.DBInstanceIdentifier, "rds:RebootDBInstance");
+        if (request.ForceFailover == true)
+        {
+            throw RdsErrors.InvalidCombination("Cannot force failover since the instance is not MultiAZ.");
+        }
+
+        record.RequireState("available");
+        record.Status = "rebooting";
+        record.Work.Then(World, () => record.Engine.Reboot(record.ServerId, default), () =>
+        {
+            record.Status = "available";
+            Tell(area, EventSource.Of(record), "RDS-EVENT-0006", "DB instance restarted", "availability");
+        }, e => Break(area, record, "failed", e));
+        return new RebootDBInstanceResponse { DBInstance = record.Describe() };
+    }
+
+    private StopDBInstanceResponse StopDBInstance(CallContext call, StopDBInstanceRequest request)
+    {
+        RdsParameters.Refuse(request, nameof(request.DBInstanceIdentifier));
+        var (area, record) = Found(call, request.DBInstanceIdentifier, "rds:StopDBInstance");
+        RefuseMember(record, "stopped");
+        if (record.Source is not null || record.Replicas.Count > 0)
+        {
+            throw RdsErrors.InstanceState($"Cannot stop {record.Id}: it {(record.Source is null ? "has read replicas" : "is a read replica")}.");
+        }
+
+        record.RequireState("available");
+        record.Status = "stopping";
+        record.Work.Then(World, () => record.Engine.Stop(record.ServerId, default), () =>
+        {
+            record.Status = "stopped";
+            Tell(area, EventSource.Of(record), "RDS-EVENT-0087", "DB instance stopped", "notification");
+        }, e => Break(area, record, "failed", e));
+        return new StopDBInstanceResponse { DBInstance = record.Describe() };
+    }
+
+    private StartDBInstanceResponse StartDBInstance(CallContext call, StartDBInstanceRequest request)
+    {
+        RdsParameters.Refuse(request, nameof(request.DBInstanceIdentifier));
+        var (area, record) = Found(call, request.DBInstanceIdentifier, "rds:StartDBInstance");
+        RefuseMember(record, "started");
+        record.RequireState("stopped");
+        record.Status = "starting";
+        BringUp(area, record, () => record.Engine.Start(record.ServerId, default), "RDS-EVENT-0088", "DB instance started", "notification", "failed");
+        return new StartDBInstanceResponse { DBInstance = record.Describe() };
+    }
+
+    private DeleteDBInstanceResponse DeleteDBInstance(CallContext call, DeleteDBInstanceRequest request)
+    {
+        RdsParameters.Refuse(
+            request, nameof(request.DBInstanceIdentifier), nameof(request.SkipFinalSnapshot), nameof(request.FinalDBSnapshotIdentifier), nameof(request.DeleteAutomatedBackups));
+        var (area, record) = Found(call, request.DBInstanceIdentifier, "rds:DeleteDBInstance");
+        if (record.Shape.DeletionProtection == true)
+        {
+            throw RdsErrors.InvalidCombination("Cannot delete protected DB Instance, please disable deletion protection and try again.");
+        }
+
+        if (record.Status is "creating" or "deleting" or "backing-up" or "starting" or "stopping" or "rebooting")
+        {
+            throw RdsErrors.InstanceState($"Instance {record.Id} is already being {(record.Status == "deleting" ? "deleted" : "changed: it is " + record.Status)}.");
+        }
+
+        var final = FinalSnapshot.Of(request.SkipFinalSnapshot, request.FinalDBSnapshotIdentifier, record.Cluster is not null || record.Source is not null);
+        if (final is not null)
+        {
+            record.RequireState("available");
+            TakeSnapshot(call, area, SnapshotKind.Instance, final, TagSet.Of(null), record);
+        }
+
+        if (record.Cluster is { } cluster)
+        {
+            DeleteMember(area, cluster, record);
+        }
+        else
+        {
+            DeleteAlone(area, record);
+        }
+
+        return new DeleteDBInstanceResponse { DBInstance = record.Describe() };
+    }
+
+    private void DeleteAlone(Area area, InstanceRecord record)
+    {
+        record.Status = "deleting";
+        // What replicated it goes on as a database of its own.
+        foreach (var replica in record.Replicas.ToArray())
+        {
+            Promote(area, replica);
+        }
+
+        record.Source?.Replicas.Remove(record);
+        record.Work.Then(World, () => record.Engine.Delete(record.ServerId, default), () =>
+        {
+            area.Instances.Remove(record.Id);
+            Tell(area, EventSource.Of(record), "RDS-EVENT-0003", "DB instance deleted", "deletion");
+        }, e => Break(area, record, "failed", e));
+    }
+
+    private (Area Area, InstanceRecord Record) Found(CallContext call, string? name, string action)
+    {
+        RdsErrors.Require(name, "DBInstanceIdentifier");
+        var area = AreaOf(call);
+        call.Authorize(action, area.Arn("db", area.LocalName(name!.ToLowerInvariant(), "db")));
+        return (area, area.Instance(name));
+    }
+
+    private static void RefuseMember(InstanceRecord record, string what)
+    {
+        if (record.Cluster is { } cluster)
+        {
+            throw RdsErrors.ClusterState($"{record.Id} is a member of the cluster {cluster.Id} and cannot be {what} alone.");
+        }
+    }
+}
