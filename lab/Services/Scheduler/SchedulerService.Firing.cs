@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 using Amazon.Lambda.Model;
 using Amazon.Runtime;
 using Amazon.Scheduler;
 using Amazon.Scheduler.Model;
-using Amazon.SQS.Model;
 using Amazon.StepFunctions.Model;
+using Dbre.Lab.Services.Events;
 
 namespace Dbre.Lab.Services.Scheduler;
 
@@ -16,108 +17,133 @@ public sealed partial class SchedulerService
     // A timer takes at most about 49 days; a later time is looked at again then.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
-
-    private void RequireTarget(Target target)
+    private static void RequireTarget(Target target)
     {
         Parameters.Refuse(target, nameof(target.Arn), nameof(target.RoleArn), nameof(target.Input), nameof(target.RetryPolicy), nameof(target.DeadLetterConfig));
         if (Arn.TryParse(target.Arn) is not { Service: "lambda" or "states" })
         {
-            throw new ServiceException("ValidationException", $"The lab does not emulate the target {target.Arn}; targets are Lambda functions and state machines.");
+            throw Invalid($"The lab does not emulate the target {target.Arn}; targets are Lambda functions and state machines.");
+        }
+
+        CheckInput(target.Input);
+        if (target.RetryPolicy?.MaximumRetryAttempts is < 0 or > 185)
+        {
+            throw Invalid($"RetryPolicy.MaximumRetryAttempts is {target.RetryPolicy.MaximumRetryAttempts}; allowed are 0 to 185.");
+        }
+
+        if (target.RetryPolicy?.MaximumEventAgeInSeconds is < 60 or > 86400)
+        {
+            throw Invalid($"RetryPolicy.MaximumEventAgeInSeconds is {target.RetryPolicy.MaximumEventAgeInSeconds}; allowed are 60 to 86400 seconds.");
+        }
+
+        if (target.DeadLetterConfig is { } dead && Arn.TryParse(dead.Arn) is not { Service: "sqs" })
+        {
+            throw Invalid($"DeadLetterConfig.Arn is '{dead.Arn}'; it must be the ARN of a standard SQS queue.");
         }
     }
 
-    private void Arm(StoredSchedule schedule)
+    /// <summary>Both kinds of targets take JSON only; an attribute may stand where a number stands.</summary>
+    private static void CheckInput(string? input)
+    {
+        try
+        {
+            using var read = JsonDocument.Parse((input ?? "{}").Replace("<aws.scheduler.attempt-number>", "1", StringComparison.Ordinal));
+        }
+        catch (JsonException e)
+        {
+            throw Invalid($"Target.Input is not JSON: {e.Message}");
+        }
+    }
+
+    /// <summary>Sets the timer of the next time after a moment. Whoever changes or deletes the schedule makes the timers set before void.</summary>
+    private void Arm(StoredSchedule schedule, DateTimeOffset after)
     {
         schedule.Timer?.Dispose();
         schedule.Timer = null;
-        if (schedule.State != ScheduleState.ENABLED || schedule.Times.After(World.Now) is not { } due)
+        var turn = ++schedule.Turn;
+        if (schedule.State != ScheduleState.ENABLED || schedule.Times.After(after) is not { } due)
         {
             return;
         }
 
-        var wait = due - World.Now;
+        var wait = due > World.Now ? due - World.Now : TimeSpan.Zero;
         schedule.Timer = World.Clock.CreateTimer(
-            _ =>
-            {
-                if (wait <= LongestTimer)
-                {
-                    _ = Fire(schedule, due);
-                }
+            _ => Ring(schedule, turn, due), null, wait < LongestTimer ? wait : LongestTimer, Timeout.InfiniteTimeSpan);
+    }
 
-                lock (World.Gate)
-                {
-                    Arm(schedule);
-                }
-            },
-            null, wait < LongestTimer ? wait : LongestTimer, Timeout.InfiniteTimeSpan);
+    private void Ring(StoredSchedule schedule, int turn, DateTimeOffset due)
+    {
+        bool early;
+        lock (World.Gate)
+        {
+            if (schedule.Turn != turn)
+            {
+                return;
+            }
+
+            // The next time counts from this one, not from now: a machine's clock may ring a moment early, and no time fires twice.
+            early = due - World.Now > TimeSpan.FromSeconds(1);
+            Arm(schedule, early ? World.Now : due);
+        }
+
+        if (!early)
+        {
+            _ = Fire(schedule, due);
+        }
     }
 
     private async Task Fire(StoredSchedule schedule, DateTimeOffset scheduledTime)
     {
-        var retries = schedule.Target.RetryPolicy?.MaximumRetryAttempts ?? 185;
-        var give = scheduledTime.AddSeconds(schedule.Target.RetryPolicy?.MaximumEventAgeInSeconds ?? 86400);
-        var pause = FirstRetry;
-        for (var attempt = 1; ; attempt++)
+        var target = schedule.Target;
+        var execution = World.NewId();
+        var since = World.Now;
+        var undelivered = await Redelivery.Of(target.RetryPolicy?.MaximumRetryAttempts, target.RetryPolicy?.MaximumEventAgeInSeconds)
+            .Run(World, since, attempt => Deliver(schedule, target, Input(schedule, target, scheduledTime, execution, attempt))).ConfigureAwait(false);
+        if (undelivered is not null && Arn.TryParse(target.DeadLetterConfig?.Arn) is { } queue)
         {
-            var input = Input(schedule, scheduledTime, attempt);
-            try
-            {
-                await Deliver(schedule, input).ConfigureAwait(false);
-                return;
-            }
-            catch (ServiceException refused)
-            {
-                if (attempt > retries || World.Now + pause > give || refused.Status < 500 && refused.Status != 429)
-                {
-                    await Bury(schedule, input, attempt, refused).ConfigureAwait(false);
-                    return;
-                }
-            }
-
-            await Task.Delay(pause, World.Clock).ConfigureAwait(false);
-            pause *= 2;
+            await Bury(schedule, target, queue, scheduledTime, execution, undelivered).ConfigureAwait(false);
         }
     }
 
-    private Task<AmazonWebServiceResponse> Deliver(StoredSchedule schedule, string input)
+    private Task<AmazonWebServiceResponse> Deliver(StoredSchedule schedule, Target target, string input)
     {
-        var role = World.Iam.ContextForRole(schedule.Target.RoleArn, schedule.Region, "scheduler");
-        return Arn.TryParse(schedule.Target.Arn)!.Service == "lambda"
-            ? World.Invoke(role, "lambda", new InvokeRequest { FunctionName = schedule.Target.Arn, InvocationType = "Event", PayloadStream = new MemoryStream(Encoding.UTF8.GetBytes(input)) })
-            : World.Invoke(role, "states", new StartExecutionRequest { StateMachineArn = schedule.Target.Arn, Input = input });
+        var role = World.Iam.ContextForRole(target.RoleArn, schedule.Region, "scheduler");
+        return Arn.TryParse(target.Arn)!.Service == "lambda"
+            ? World.Invoke(role, "lambda", new InvokeRequest { FunctionName = target.Arn, InvocationType = "Event", PayloadStream = new MemoryStream(Encoding.UTF8.GetBytes(input)) })
+            : World.Invoke(role, "states", new StartExecutionRequest { StateMachineArn = target.Arn, Input = input });
     }
 
     /// <summary>The context attributes are replaced wherever they stand (EventBridge Scheduler User Guide, "Adding context attributes").</summary>
-    private string Input(StoredSchedule schedule, DateTimeOffset scheduledTime, int attempt) => (schedule.Target.Input ?? "{}")
+    /// <param name="execution">One id for all attempts of one firing.</param>
+    private static string Input(StoredSchedule schedule, Target target, DateTimeOffset scheduledTime, string execution, int attempt) => (target.Input ?? "{}")
         .Replace("<aws.scheduler.schedule-arn>", schedule.Arn, StringComparison.Ordinal)
-        .Replace("<aws.scheduler.scheduled-time>", scheduledTime.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), StringComparison.Ordinal)
-        .Replace("<aws.scheduler.execution-id>", World.NewId(), StringComparison.Ordinal)
+        .Replace("<aws.scheduler.scheduled-time>", EventEnvelope.Time(scheduledTime), StringComparison.Ordinal)
+        .Replace("<aws.scheduler.execution-id>", execution, StringComparison.Ordinal)
         .Replace("<aws.scheduler.attempt-number>", attempt.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
-    private async Task Bury(StoredSchedule schedule, string input, int attempts, ServiceException reason)
+    /// <summary>The attributes are those of EventBridge Scheduler User Guide, "Configuring a schedule's dead-letter queue".</summary>
+    private async Task Bury(StoredSchedule schedule, Target target, Arn queue, DateTimeOffset scheduledTime, string execution, Undelivered why)
     {
-        if (Arn.TryParse(schedule.Target.DeadLetterConfig?.Arn) is not { } queue)
+        var attributes = new Dictionary<string, string>
         {
-            return;
+            ["SCHEDULE_ARN"] = schedule.Arn,
+            ["TARGET_ARN"] = target.Arn,
+            ["SCHEDULED_TIME"] = EventEnvelope.Time(scheduledTime),
+            ["EXECUTION_ID"] = execution,
+            ["ERROR_CODE"] = why.Reason.Code,
+            ["ERROR_MESSAGE"] = why.Reason.Message,
+            ["RETRY_ATTEMPTS"] = why.Retries.ToString(CultureInfo.InvariantCulture),
+            ["EXHAUSTED_RETRY_CONDITION"] = why.ExhaustedCondition,
+            ["IS_PAYLOAD_TRUNCATED"] = "false",
+        };
+        try
+        {
+            var role = World.Iam.ContextForRole(target.RoleArn, queue.Region, "scheduler");
+            await QueueByArn.Send(World, role, queue, Input(schedule, target, scheduledTime, execution, why.Retries + 1), attributes).ConfigureAwait(false);
         }
-
-        var role = World.Iam.ContextForRole(schedule.Target.RoleArn, queue.Region, "scheduler");
-        var url = (GetQueueUrlResponse)await World.Invoke(
-            World.Iam.ContextForService("scheduler.amazonaws.com", queue.Account, queue.Region), "sqs", new GetQueueUrlRequest { QueueName = queue.Resource }).ConfigureAwait(false);
-        await World.Invoke(
-            role, "sqs",
-            new SendMessageRequest
-            {
-                QueueUrl = url.QueueUrl,
-                MessageBody = input,
-                MessageAttributes = new()
-                {
-                    ["ERROR_CODE"] = new() { DataType = "String", StringValue = reason.Code },
-                    ["ERROR_MESSAGE"] = new() { DataType = "String", StringValue = reason.Message },
-                    ["SCHEDULE_ARN"] = new() { DataType = "String", StringValue = schedule.Arn },
-                    ["RETRY_ATTEMPTS"] = new() { DataType = "Number", StringValue = (attempts - 1).ToString(CultureInfo.InvariantCulture) },
-                },
-            }).ConfigureAwait(false);
+        catch (ServiceException)
+        {
+            // As in AWS, what the dead-letter queue refuses is gone; IAM's ledger of denials and the queue's absence tell why.
+        }
     }
 }

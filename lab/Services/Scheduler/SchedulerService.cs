@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 using Amazon.Scheduler;
 using Amazon.Scheduler.Model;
 
@@ -46,6 +48,7 @@ public sealed partial class SchedulerService : EmulatedService, IDisposable
     {
         Parameters.Refuse(request, nameof(request.Name), nameof(request.GroupName), nameof(request.ScheduleExpression), nameof(request.ScheduleExpressionTimezone),
             nameof(request.FlexibleTimeWindow), nameof(request.State), nameof(request.Target), nameof(request.Description), nameof(request.ClientToken));
+        RequireName(request.Name);
         var arn = ArnOf(call.Account, call.Region, request.GroupName ?? DefaultGroup, request.Name);
         call.Authorize("scheduler:CreateSchedule", arn);
         RequireGroup(call, request.GroupName);
@@ -117,6 +120,7 @@ public sealed partial class SchedulerService : EmulatedService, IDisposable
         var schedule = Find(ArnOf(call.Account, call.Region, request.GroupName ?? DefaultGroup, request.Name));
         call.Authorize("scheduler:DeleteSchedule", schedule.Arn);
         schedule.Timer?.Dispose();
+        schedule.Turn++;
         schedules.Remove(schedule.Arn);
         return new DeleteScheduleResponse();
     }
@@ -124,6 +128,7 @@ public sealed partial class SchedulerService : EmulatedService, IDisposable
     private CreateScheduleGroupResponse CreateScheduleGroup(CallContext call, CreateScheduleGroupRequest request)
     {
         Parameters.Refuse(request, nameof(request.Name), nameof(request.Tags), nameof(request.ClientToken));
+        RequireName(request.Name);
         var arn = GroupArn(call, request.Name);
         call.Authorize("scheduler:CreateScheduleGroup", arn);
         return groups.TryAdd(arn, World.Now)
@@ -145,7 +150,7 @@ public sealed partial class SchedulerService : EmulatedService, IDisposable
     {
         if (window?.Mode != FlexibleTimeWindowMode.OFF)
         {
-            throw new ServiceException("ValidationException", $"The lab does not emulate FlexibleTimeWindow.Mode '{window?.Mode}'; OFF is allowed.");
+            throw Invalid($"The lab does not emulate FlexibleTimeWindow.Mode '{window?.Mode}'; OFF is allowed.");
         }
 
         var times = ScheduleTimes.Parse(expression, zone, schedule.Created);
@@ -155,7 +160,7 @@ public sealed partial class SchedulerService : EmulatedService, IDisposable
         (schedule.Expression, schedule.TimeZone, schedule.Times) = (expression, zone, times);
         (schedule.State, schedule.Target, schedule.Description) = (state ?? ScheduleState.ENABLED, target, description);
         schedule.Modified = World.Now;
-        Arm(schedule);
+        Arm(schedule, World.Now);
     }
 
     private StoredSchedule Find(string arn) =>
@@ -169,7 +174,20 @@ public sealed partial class SchedulerService : EmulatedService, IDisposable
         }
     }
 
+    private static void RequireName(string name)
+    {
+        if (!NameShape().IsMatch(name))
+        {
+            throw Invalid($"Name is '{name}'; allowed are 1 to 64 letters, digits, '.', '-' and '_'.");
+        }
+    }
+
+    private static ServiceException Invalid(string message) => new("ValidationException", message);
+
     private static string ArnOf(string account, string region, string group, string name) => $"arn:aws:scheduler:{region}:{account}:schedule/{group}/{name}";
 
     private static string GroupArn(CallContext call, string name) => $"arn:aws:scheduler:{call.Region}:{call.Account}:schedule-group/{name}";
+
+    [GeneratedRegex("^[0-9a-zA-Z_.-]{1,64}$")]
+    private static partial Regex NameShape();
 }

@@ -33,4 +33,7 @@ internal sealed class StoredSchedule(string arn, string name, string group, stri
     public string? Description { get; set; }
 
     public ITimer? Timer { get; set; }
+
+    /// <summary>Counts the timers that were set: only the newest one's ring counts.</summary>
+    public int Turn { get; set; }
 }
