@@ -4,6 +4,7 @@ using Dbre.Lab.Services.DynamoDb;
 using Dbre.Lab.Services.Kms;
 using Dbre.Lab.Services.Lambda;
 using Dbre.Lab.Services.Scheduler;
+using Dbre.Lab.Services.States;
 using Dbre.Lab.Simulation;
 
 namespace Dbre.Deployment.Tests.Testing;
@@ -18,6 +19,7 @@ internal sealed class Ground
         World.Add(new DynamoDbService(World));
         World.Add(new LambdaService(World, new InProcessFunctionHost((_, _, _) => Task.FromResult<ReadOnlyMemory<byte>>("null"u8.ToArray()))));
         World.Add(new SchedulerService(World));
+        World.Add(new StepFunctionsService(World));
         Deployment = new LabDeployment(World);
     }
 
