@@ -1,0 +1,158 @@
+using Amazon.RDS;
+using Amazon.RDS.Model;
+using Amazon.Runtime;
+using AwsCompat.Server;
+using Dbre.Lab.Engines.PostgreSql;
+using Dbre.Lab.Services;
+using Dbre.Lab.Services.Kms;
+using Dbre.Lab.Services.Rds;
+using Npgsql;
+
+namespace Dbre.Services.Tests.Rds;
+
+/// <summary>The way of a nightly copy on real PostgreSQL servers: create, load, snapshot, copy to another Region, restore, read.</summary>
+public sealed class RealServersTests : IAsyncLifetime
+{
+    private const string Account = "111111111111";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private readonly World world = new(TimeProvider.System, seed: 1);
+    private readonly List<Exception> faults = [];
+    private PostgreSqlEngine engine = null!;
+    private AmazonRDSClient home = null!, recovery = null!;
+
+    public async Task InitializeAsync()
+    {
+        engine = await PostgreSqlEngine.SetUp(new PostgreSqlOptions(Path.Combine(Path.GetTempPath(), "dbre-rds-" + Path.GetRandomFileName())), TimeProvider.System, default);
+        world.Iam.CreateUser(Account, "lab", "lab", "lab");
+        world.Add(new KmsService(world));
+        world.Add(new RdsService(world, engine));
+        (home, recovery) = (Client("us-east-1"), Client("eu-west-1"));
+    }
+
+    public async Task DisposeAsync() => await engine.DisposeAsync();
+
+    [Fact]
+    public async Task A_copy_in_the_recovery_Region_serves_the_rows_over_TLS()
+    {
+        await Loaded("shop");
+        await CopyOf("shop", "nightly");
+
+        var restored = await Restored("nightly", "proof");
+
+        (await Ask(restored, "SELECT count(*) FROM item")).ShouldBe(20_000L);
+        await recovery.DeleteDBInstanceAsync(new DeleteDBInstanceRequest { DBInstanceIdentifier = "proof", SkipFinalSnapshot = true });
+        await Until(async () => (await recovery.DescribeDBInstancesAsync(new DescribeDBInstancesRequest())).DBInstances is null);
+        faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Bits_flipped_in_a_copy_show_when_the_restored_rows_are_read()
+    {
+        await Loaded("shop");
+        await CopyOf("shop", "nightly");
+        Damage(RdsService.StoredSnapshot(Account, "eu-west-1", "nightly"));
+
+        var restored = await Restored("nightly", "proof");
+
+        (await Should.ThrowAsync<PostgresException>(Ask(restored, "SELECT sum(length(name)) FROM item"))).SqlState.ShouldBe(PostgresErrorCodes.DataCorrupted);
+    }
+
+    [Fact]
+    public async Task A_cluster_and_its_restored_copy_serve_at_their_endpoints()
+    {
+        await home.CreateDBClusterAsync(new CreateDBClusterRequest
+        {
+            DBClusterIdentifier = "ledger", Engine = "aurora-postgresql", DatabaseName = "shop", MasterUsername = "app", MasterUserPassword = RdsLab.Password,
+        });
+        await home.CreateDBInstanceAsync(RdsLab.Member("ledger", "ledger-1"));
+        await Until(async () => (await RdsLab.Described(home, "ledger-1")).DBInstanceStatus == "available");
+        var cluster = (await home.DescribeDBClustersAsync(new DescribeDBClustersRequest { DBClusterIdentifier = "ledger" })).DBClusters[0];
+        await Ask(cluster.Endpoint, cluster.Port!.Value, "CREATE TABLE item AS SELECT n AS id FROM generate_series(1, 500) n");
+        await home.CreateDBClusterSnapshotAsync(new CreateDBClusterSnapshotRequest { DBClusterIdentifier = "ledger", DBClusterSnapshotIdentifier = "nightly" });
+        await Until(async () => (await ClusterSnapshot(home)).Status == "available");
+        await recovery.CopyDBClusterSnapshotAsync(new CopyDBClusterSnapshotRequest
+        {
+            SourceDBClusterSnapshotIdentifier = (await ClusterSnapshot(home)).DBClusterSnapshotArn, TargetDBClusterSnapshotIdentifier = "nightly", SourceRegion = "us-east-1",
+        });
+        await Until(async () => (await ClusterSnapshot(recovery)).Status == "available");
+
+        await recovery.RestoreDBClusterFromSnapshotAsync(new RestoreDBClusterFromSnapshotRequest { DBClusterIdentifier = "proof", SnapshotIdentifier = "nightly", Engine = "aurora-postgresql" });
+        await recovery.CreateDBInstanceAsync(RdsLab.Member("proof", "proof-1"));
+        await Until(async () => (await RdsLab.Described(recovery, "proof-1")).DBInstanceStatus == "available");
+
+        var restored = (await recovery.DescribeDBClustersAsync(new DescribeDBClustersRequest { DBClusterIdentifier = "proof" })).DBClusters[0];
+        (await Ask(restored.Endpoint, restored.Port!.Value, "SELECT count(*) FROM item")).ShouldBe(500L);
+        faults.ShouldBeEmpty();
+    }
+
+    private static async Task<DBClusterSnapshot> ClusterSnapshot(AmazonRDSClient rds) =>
+        (await rds.DescribeDBClusterSnapshotsAsync(new DescribeDBClusterSnapshotsRequest { DBClusterSnapshotIdentifier = "nightly" })).DBClusterSnapshots[0];
+
+    private async Task Loaded(string id)
+    {
+        await home.CreateDBInstanceAsync(RdsLab.Instance(id));
+        await Until(async () => (await RdsLab.Described(home, id)).DBInstanceStatus == "available");
+        await Ask(await RdsLab.Described(home, id), "CREATE TABLE item AS SELECT n AS id, repeat('x', 200) || n AS name FROM generate_series(1, 20000) n");
+    }
+
+    private async Task CopyOf(string id, string snapshot)
+    {
+        await home.CreateDBSnapshotAsync(new CreateDBSnapshotRequest { DBInstanceIdentifier = id, DBSnapshotIdentifier = snapshot });
+        await Until(async () => (await RdsLab.SnapshotOf(home, snapshot)).Status == "available");
+        await recovery.CopyDBSnapshotAsync(new CopyDBSnapshotRequest
+        {
+            SourceDBSnapshotIdentifier = (await RdsLab.SnapshotOf(home, snapshot)).DBSnapshotArn, TargetDBSnapshotIdentifier = snapshot, SourceRegion = "us-east-1",
+        });
+        await Until(async () => (await RdsLab.SnapshotOf(recovery, snapshot)).Status == "available");
+    }
+
+    private async Task<DBInstance> Restored(string snapshot, string id)
+    {
+        await recovery.RestoreDBInstanceFromDBSnapshotAsync(new RestoreDBInstanceFromDBSnapshotRequest { DBInstanceIdentifier = id, DBSnapshotIdentifier = snapshot });
+        await Until(async () => (await RdsLab.Described(recovery, id)).DBInstanceStatus == "available");
+        return await RdsLab.Described(recovery, id);
+    }
+
+    private void Damage(string snapshot)
+    {
+        var file = new DirectoryInfo(Path.Combine(engine.SnapshotFolder(snapshot), "base")).EnumerateFiles("*", SearchOption.AllDirectories).MaxBy(f => f.Length)!;
+        using var stream = file.Open(FileMode.Open, FileAccess.ReadWrite);
+        for (var at = 4_000L; at < stream.Length; at += 8_192)
+        {
+            stream.Position = at;
+            var old = stream.ReadByte();
+            stream.Position = at;
+            stream.WriteByte((byte)(old ^ 1));
+        }
+    }
+
+    private Task<object?> Ask(DBInstance at, string sql) => Ask(at.Endpoint.Address, at.Endpoint.Port!.Value, sql);
+
+    private async Task<object?> Ask(string host, int port, string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
+        {
+            Host = host, Port = port, Database = "shop", Username = "app", Password = RdsLab.Password, SslMode = SslMode.VerifyFull, RootCertificate = engine.AuthorityFile, Pooling = false,
+        }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+
+    private static async Task Until(Func<Task<bool>> condition)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!await condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+        }
+    }
+
+    private AmazonRDSClient Client(string region) => new(new BasicAWSCredentials("lab", "lab"), new AmazonRDSConfig
+    {
+        ServiceURL = "http://lab.internal",
+        AuthenticationRegion = region,
+        HttpClientFactory = new InMemoryHttp(new ServiceGateway(world, ServiceWires.All, (_, e) => faults.Add(e))),
+        MaxErrorRetry = 0,
+    });
+}
