@@ -33,7 +33,7 @@ internal static class HistoryEvents
                 told.ExecutionTimedOutEventDetails = new() { Error = d.Error, Cause = d.Cause };
                 break;
             case "TaskScheduled":
-                told.TaskScheduledEventDetails = new() { ResourceType = ResourceType, Resource = resource, Region = region, Parameters = d.Parameters ?? "", TimeoutInSeconds = (long?)d.TimeoutSeconds };
+                told.TaskScheduledEventDetails = new() { ResourceType = ResourceType, Resource = resource, Region = region, Parameters = d.Parameters ?? "", TimeoutInSeconds = (long?)d.TimeoutSeconds, HeartbeatInSeconds = (long?)d.HeartbeatSeconds };
                 break;
             case "TaskStarted":
                 told.TaskStartedEventDetails = new() { ResourceType = ResourceType, Resource = resource };

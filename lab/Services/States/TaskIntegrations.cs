@@ -33,7 +33,7 @@ internal sealed class TaskIntegrations(World world)
         }
 
         using var task = new WaitingTask(world.Clock, call.Heartbeat);
-        waiting[call.Token] = task;
+        waiting[call.Token!] = task;
         try
         {
             await InvokeFunction(role, call).ConfigureAwait(false);
@@ -41,7 +41,7 @@ internal sealed class TaskIntegrations(World world)
         }
         finally
         {
-            waiting.TryRemove(call.Token, out _);
+            waiting.TryRemove(call.Token!, out _);
         }
     }
 

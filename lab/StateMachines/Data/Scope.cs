@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Dbre.Lab.StateMachines.Data;
 
-/// <summary>What paths read from: the state's input and the context object, which is made when a path first asks for it.</summary>
-public sealed record Scope(JsonNode? Input, Lazy<JsonObject> Context)
+/// <summary>What paths and functions read from: the state's input, the context object (made when a path first asks for it), and chance.</summary>
+public sealed record Scope(JsonNode? Input, Lazy<JsonObject> Context, Chance Chance)
 {
     public JsonNode? Root(JsonPath path) => path.OfContext ? Context.Value : Input;
 }

@@ -7,8 +7,10 @@ namespace Dbre.Lab.StateMachines.Running;
 /// <summary>What happens when a state fails: Retry first, then Catch, then the failure goes up.</summary>
 public sealed partial class Execution
 {
+    private const string EventMark = "event";
+
     private async Task<Outcome> Tried(
-        State state, IReadOnlyList<Retrier> retry, IReadOnlyList<Catcher> catching, JsonNode? raw, long entered, Func<int, long, Task<Outcome>> attempt, CancellationToken stop)
+        IReadOnlyList<Retrier> retry, IReadOnlyList<Catcher> catching, JsonNode? raw, long entered, Func<int, long, Task<Outcome>> attempt, CancellationToken stop)
     {
         var used = new int[retry.Count];
         var last = entered;
@@ -20,7 +22,7 @@ public sealed partial class Execution
             }
             catch (StatesError failed) when (!stop.IsCancellationRequested)
             {
-                last = failed.Data["event"] is long reported ? reported : last;
+                last = EventOf(failed) ?? last;
                 var which = retry.ToList().FindIndex(r => Covers(r.Errors, failed));
                 if (which >= 0 && used[which] < retry[which].MaxAttempts)
                 {
@@ -44,27 +46,28 @@ public sealed partial class Execution
     {
         var seconds = retrier.IntervalSeconds * Math.Pow(retrier.BackoffRate, used);
         seconds = Math.Min(seconds, retrier.MaxDelaySeconds ?? seconds);
-#pragma warning disable CA5394 // Jitter, not a secret: it must replay.
-        return TimeSpan.FromSeconds(retrier.FullJitter ? seconds * chance.NextDouble() : seconds);
-#pragma warning restore CA5394
+        return TimeSpan.FromSeconds(retrier.FullJitter ? seconds * shared.NextDouble() : seconds);
     }
 
     /// <summary>
-    /// States.ALL stands for every error but the two that nothing catches; States.TaskFailed for every one but a time-out
-    /// (AWS Step Functions Developer Guide, "Handling errors").
+    /// Nothing covers States.Runtime; only its own name covers States.DataLimitExceeded; States.TaskFailed stands for every error but a time-out,
+    /// and States.Timeout for a missed heartbeat too (AWS Step Functions Developer Guide, "Handling errors").
     /// </summary>
-    private static bool Covers(IReadOnlyList<string> errors, StatesError failed) => errors.Any(e => e == failed.Error || e switch
+    private static bool Covers(IReadOnlyList<string> errors, StatesError failed) => failed.Error switch
     {
-        StatesError.All => failed.Error is not (StatesError.DataLimitExceeded or StatesError.Runtime),
-        StatesError.TaskFailed => failed.Error is not (StatesError.DataLimitExceeded or StatesError.Runtime or StatesError.Timeout or StatesError.HeartbeatTimeout),
-        StatesError.Timeout => failed.Error == StatesError.HeartbeatTimeout,
-        _ => false,
-    });
+        StatesError.Runtime => false,
+        StatesError.DataLimitExceeded => errors.Contains(StatesError.DataLimitExceeded),
+        StatesError.Timeout => errors.Any(e => e is StatesError.Timeout or StatesError.All),
+        StatesError.HeartbeatTimeout => errors.Any(e => e is StatesError.HeartbeatTimeout or StatesError.Timeout or StatesError.All),
+        var error => errors.Any(e => e == error || e is StatesError.All or StatesError.TaskFailed),
+    };
 
-    /// <summary>Marks a failure with the event that told it, so that what follows leads back to it.</summary>
-    private StatesError Told(StatesError failed, long previous, string type, EventDetails details)
-    {
-        failed.Data["event"] = history.Add(previous, type, details with { Error = failed.Error, Cause = failed.Cause });
-        return failed;
-    }
+    /// <summary>Tells a failure, and marks it with the event, so that what follows leads back to it.</summary>
+    private StatesError Told(StatesError failed, long previous, string type, EventDetails details) =>
+        Marked(failed, history.Add(previous, type, details with { Error = failed.Error, Cause = failed.Cause }));
+
+    /// <summary>A copy: who throws one error many times must not find the marks of another place in it.</summary>
+    private static StatesError Marked(StatesError failed, long told) => new(failed.Error, failed.Cause) { Data = { [EventMark] = told } };
+
+    private static long? EventOf(StatesError failed) => failed.Data[EventMark] as long?;
 }

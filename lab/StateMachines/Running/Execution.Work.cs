@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 using Dbre.Lab.StateMachines.Data;
@@ -8,94 +9,94 @@ namespace Dbre.Lab.StateMachines.Running;
 /// <summary>The states that do work: Task, Parallel, Map.</summary>
 public sealed partial class Execution
 {
+    // AWS Step Functions Developer Guide, "Inline mode": up to 40 iterations at once, whatever MaxConcurrency says.
+    private const int MostIterationsAtOnce = 40;
+
     private async Task<Outcome> Task(TaskState task, JsonNode? raw, long last, DateTimeOffset entered, int tries, MapItem? item, CancellationToken stop)
     {
-        var token = $"{facts.Name}:{last}:{tries}";
+        var token = task.Resource.EndsWith(".waitForTaskToken", StringComparison.Ordinal) ? Convert.ToBase64String(Encoding.UTF8.GetBytes($"{facts.Arn}:{last}:{tries}")) : null;
         var context = Context(task, entered, tries, item, token);
         var arguments = Effective(task.Data, raw, context);
-        var scope = new Scope(raw, context);
+        RequireSize(arguments, "task's input");
+        var scope = new Scope(raw, context, shared);
         var timeout = task.Timeout is { Path: { } path } ? Number(path, scope) : task.Timeout.Seconds;
         var heartbeat = task.Heartbeat is { Path: { } beat } ? Number(beat, scope) : task.Heartbeat.Seconds;
-        last = history.Add(last, "TaskScheduled", new EventDetails(Resource: task.Resource, Parameters: Written(arguments), TimeoutSeconds: timeout));
+        last = history.Add(
+            last, "TaskScheduled", new EventDetails(Resource: task.Resource, Parameters: Written(arguments), TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat));
         last = history.Add(last, "TaskStarted", new EventDetails(Resource: task.Resource));
         JsonNode? result;
         try
         {
             var call = new TaskCall(task.Resource, arguments, token, heartbeat is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
-            result = await Limited(ending => tasks.Run(call, ending), timeout, stop).ConfigureAwait(false);
+            // WaitAsync: the end does not wait for work that takes no notice of it, such as a function under way.
+            result = await Limited(ending => tasks.Run(call, ending).WaitAsync(ending), timeout, stop).ConfigureAwait(false);
+            RequireSize(result, "task's result");
         }
         catch (StatesError failed)
         {
             var type = failed.Error is StatesError.Timeout or StatesError.HeartbeatTimeout ? "TaskTimedOut" : "TaskFailed";
-            throw Told(failed is TimeUp ? new StatesError(failed.Error, failed.Cause) : failed, last, type, new EventDetails(Resource: task.Resource));
+            throw Told(failed, last, type, new EventDetails(Resource: task.Resource));
         }
 
         last = history.Add(last, "TaskSucceeded", new EventDetails(Resource: task.Resource, Output: Written(result)));
         return Shaped(task, raw, result, last, context);
     }
 
-    private async Task<Outcome> Parallel(ParallelState parallel, JsonNode? raw, long last, DateTimeOffset entered, MapItem? item, CancellationToken stop)
+    private async Task<Outcome> Parallel(ParallelState parallel, JsonNode? raw, long last, DateTimeOffset entered, int tries, MapItem? item, CancellationToken stop)
     {
-        var context = Context(parallel, entered, 0, item, null);
+        var context = Context(parallel, entered, tries, item, null);
         var effective = Effective(parallel.Data, raw, context);
         var started = history.Add(last, "ParallelStateStarted");
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var siblings = new Siblings(stop);
         var results = new JsonNode?[parallel.Branches.Count];
         var latest = started;
-        try
+        if (await siblings.All(parallel.Branches.Select((branch, i) => Run(branch, i))).ConfigureAwait(false) is { } failed)
         {
-            await Together([.. parallel.Branches.Select((branch, i) => Run(branch, i))], ending).ConfigureAwait(false);
-        }
-        catch (StatesError failed)
-        {
-            throw Told(failed, latest, "ParallelStateFailed", EventDetails.None);
+            throw Told(failed, EventOf(failed) ?? started, "ParallelStateFailed", EventDetails.None);
         }
 
-        return Shaped(parallel, raw, new JsonArray([.. results]), history.Add(latest, "ParallelStateSucceeded"), context);
+        return Shaped(parallel, raw, new JsonArray(results), history.Add(latest, "ParallelStateSucceeded"), context);
 
-        async Task<bool> Run(StateGraph branch, int index)
+        async Task Run(StateGraph branch, int index)
         {
-            var (output, end) = await Graph(branch, effective?.DeepClone(), started, item, ending.Token).ConfigureAwait(false);
-            (results[index], latest) = (output?.DeepClone(), end);
-            return true;
+            try
+            {
+                var (output, end) = await Graph(branch, effective?.DeepClone(), started, item, siblings.Ending).ConfigureAwait(false);
+                (results[index], latest) = (output?.DeepClone(), end);
+            }
+            catch (StatesError failed)
+            {
+                siblings.Fail(failed);
+            }
         }
     }
 
-    private async Task<Outcome> Map(MapState map, JsonNode? raw, long last, DateTimeOffset entered, MapItem? outer, CancellationToken stop)
+    private async Task<Outcome> Map(MapState map, JsonNode? raw, long last, DateTimeOffset entered, int tries, MapItem? outer, CancellationToken stop)
     {
-        var context = Context(map, entered, 0, outer, null);
+        var context = Context(map, entered, tries, outer, null);
         var effective = Effective(map.Data, raw, context);
-        var scope = new Scope(effective, context);
+        var scope = new Scope(effective, context, shared);
         var items = (map.ItemsPath is { } path ? path.Select(scope.Root(path)) : effective) as JsonArray
             ?? throw new StatesError(StatesError.Runtime, $"State '{map.Name}': ItemsPath '{map.ItemsPath?.Text ?? "$"}' must name a list.");
         var most = map.MaxConcurrencyPath is { } limit ? (int)Number(limit, scope) : map.MaxConcurrency;
         var started = history.Add(last, "MapStateStarted", new EventDetails(Length: items.Count));
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var siblings = new Siblings(stop);
         var results = new JsonNode?[items.Count];
         var latest = started;
         var next = 0;
-        try
+        var workers = Math.Min(items.Count, most is > 0 and < MostIterationsAtOnce ? most : MostIterationsAtOnce);
+        if (await siblings.All(Enumerable.Range(0, workers).Select(_ => Worker())).ConfigureAwait(false) is { } failed)
         {
-            await Together([.. Enumerable.Range(0, Math.Min(items.Count, most > 0 ? most : items.Count)).Select(_ => Worker())], ending).ConfigureAwait(false);
-        }
-        catch (StatesError failed)
-        {
-            throw Told(failed, latest, "MapStateFailed", EventDetails.None);
+            throw Told(failed, EventOf(failed) ?? started, "MapStateFailed", EventDetails.None);
         }
 
-        return Shaped(map, raw, new JsonArray([.. results]), history.Add(latest, "MapStateSucceeded"), context);
+        return Shaped(map, raw, new JsonArray(results), history.Add(latest, "MapStateSucceeded"), context);
 
         // Each worker takes the next item when it is done with one: the order of starts is the order of the items.
-        async Task<bool> Worker()
+        async Task Worker()
         {
-            while (true)
+            while (!siblings.Ending.IsCancellationRequested && Interlocked.Increment(ref next) - 1 is var index && index < items.Count)
             {
-                var index = Interlocked.Increment(ref next) - 1;
-                if (index >= items.Count)
-                {
-                    return true;
-                }
-
                 await Iterate(index).ConfigureAwait(false);
             }
         }
@@ -106,51 +107,22 @@ public sealed partial class Execution
             var begun = history.Add(started, "MapIterationStarted", new EventDetails(Name: map.Name, Index: index));
             try
             {
-                var given = map.ItemSelector is { } selector ? selector.Evaluate(new Scope(effective, Context(map, entered, 0, item, null))) : items[index]?.DeepClone();
-                var (output, end) = await Graph(map.Processor, given, begun, item, ending.Token).ConfigureAwait(false);
+                var given = map.ItemSelector is { } selector
+                    ? selector.Evaluate(new Scope(effective, Context(map, entered, tries, item, null), shared))
+                    : items[index]?.DeepClone();
+                var (output, end) = await Graph(map.Processor, given, begun, item, siblings.Ending).ConfigureAwait(false);
                 results[index] = output?.DeepClone();
                 latest = history.Add(end, "MapIterationSucceeded", new EventDetails(Name: map.Name, Index: index));
             }
             catch (StatesError failed)
             {
-                latest = history.Add(failed.Data["event"] as long? ?? begun, "MapIterationFailed", new EventDetails(Name: map.Name, Index: index));
-                throw;
+                siblings.Fail(Marked(failed, history.Add(EventOf(failed) ?? begun, "MapIterationFailed", new EventDetails(Name: map.Name, Index: index))));
             }
             catch (OperationCanceledException)
             {
                 history.Add(begun, "MapIterationAborted", new EventDetails(Name: map.Name, Index: index));
                 throw;
             }
-        }
-    }
-
-    /// <summary>Waits for all; the first failure ends the others and is the one that is told.</summary>
-    private static async Task Together(IReadOnlyList<Task<bool>> parts, CancellationTokenSource ending)
-    {
-        var open = parts.ToList();
-        StatesError? first = null;
-        while (open.Count > 0)
-        {
-            var done = await System.Threading.Tasks.Task.WhenAny(open).ConfigureAwait(false);
-            open.Remove(done);
-            try
-            {
-                await done.ConfigureAwait(false);
-            }
-            catch (StatesError failed)
-            {
-                first ??= failed;
-                ending.Cancel();
-            }
-            catch (OperationCanceledException) when (first is not null)
-            {
-                // Ended because another failed.
-            }
-        }
-
-        if (first is not null)
-        {
-            throw first;
         }
     }
 }

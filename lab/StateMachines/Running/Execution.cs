@@ -18,6 +18,7 @@ public sealed partial class Execution(StateMachineDefinition definition, Executi
     private const int LargestPayload = 256 * 1024;
 
     private readonly History history = new(clock);
+    private readonly Chance shared = new(chance);
 
     public IReadOnlyList<ExecutionEvent> Events => history.Read();
 
@@ -39,7 +40,7 @@ public sealed partial class Execution(StateMachineDefinition definition, Executi
         catch (StatesError failed)
         {
             var timedOut = failed is { Error: StatesError.Timeout } and TimeUp;
-            history.Add(Events[^1].Id, timedOut ? "ExecutionTimedOut" : "ExecutionFailed", new EventDetails(Error: failed.Error, Cause: failed.Cause));
+            history.Add(EventOf(failed) ?? Events[^1].Id, timedOut ? "ExecutionTimedOut" : "ExecutionFailed", new EventDetails(Error: failed.Error, Cause: failed.Cause));
             throw;
         }
         catch (OperationCanceledException)
@@ -72,25 +73,36 @@ public sealed partial class Execution(StateMachineDefinition definition, Executi
     {
         var entered = clock.GetUtcNow();
         var last = history.Add(previous, $"{state.Type}StateEntered", new EventDetails(Name: state.Name, Input: Written(raw)));
-        if (state is FailState fail)
+        try
         {
-            var failing = new Scope(raw, Context(state, entered, 0, item, null));
-            throw new StatesError(
-                fail.Error ?? Text(fail.ErrorPath?.Evaluate(failing)) ?? "", fail.Cause ?? Text(fail.CausePath?.Evaluate(failing)) ?? "");
+            var step = await Work(state, raw, last, entered, item, stop).ConfigureAwait(false);
+            return step with { Last = history.Add(step.Last, $"{state.Type}StateExited", new EventDetails(Name: state.Name, Output: Written(step.Output))) };
         }
-
-        var step = state switch
+        catch (StatesError failed) when (EventOf(failed) is null)
         {
-            TaskState task => await Tried(task, task.Retry, task.Catch, raw, last, (tries, at) => Task(task, raw, at, entered, tries, item, stop), stop).ConfigureAwait(false),
-            ParallelState parallel => await Tried(parallel, parallel.Retry, parallel.Catch, raw, last, (_, at) => Parallel(parallel, raw, at, entered, item, stop), stop).ConfigureAwait(false),
-            MapState map => await Tried(map, map.Retry, map.Catch, raw, last, (_, at) => Map(map, raw, at, entered, item, stop), stop).ConfigureAwait(false),
-            WaitState wait => await Wait(wait, raw, last, Context(state, entered, 0, item, null), stop).ConfigureAwait(false),
-            ChoiceState choice => Choose(choice, raw, last, Context(state, entered, 0, item, null)),
-            PassState pass => Passed(pass, raw, last, Context(state, entered, 0, item, null)),
-            _ => Shaped(state, raw, raw, last, Context(state, entered, 0, item, null)),
-        };
-        return step with { Last = history.Add(step.Last, $"{state.Type}StateExited", new EventDetails(Name: state.Name, Output: Written(step.Output))) };
+            throw Marked(failed, last);
+        }
+        catch (OperationCanceledException) when (state is TaskState or WaitState or MapState or ParallelState)
+        {
+            history.Add(last, $"{state.Type}StateAborted");
+            throw;
+        }
     }
+
+    private async Task<Outcome> Work(State state, JsonNode? raw, long last, DateTimeOffset entered, MapItem? item, CancellationToken stop) => state switch
+    {
+        TaskState task => await Tried(task.Retry, task.Catch, raw, last, (tries, at) => Task(task, raw, at, entered, tries, item, stop), stop).ConfigureAwait(false),
+        ParallelState parallel => await Tried(parallel.Retry, parallel.Catch, raw, last, (tries, at) => Parallel(parallel, raw, at, entered, tries, item, stop), stop).ConfigureAwait(false),
+        MapState map => await Tried(map.Retry, map.Catch, raw, last, (tries, at) => Map(map, raw, at, entered, tries, item, stop), stop).ConfigureAwait(false),
+        WaitState wait => await Wait(wait, raw, last, Context(state, entered, 0, item, null), stop).ConfigureAwait(false),
+        ChoiceState choice => Choose(choice, raw, last, Context(state, entered, 0, item, null)),
+        PassState pass => Passed(pass, raw, last, Context(state, entered, 0, item, null)),
+        FailState fail => throw Failure(fail, new Scope(raw, Context(state, entered, 0, item, null), shared)),
+        _ => Shaped(state, raw, Effective(state.Data, raw, Context(state, entered, 0, item, null)), last, Context(state, entered, 0, item, null)),
+    };
+
+    private static StatesError Failure(FailState fail, Scope scope) => new(
+        fail.Error ?? Text(fail.ErrorPath?.Evaluate(scope)) ?? "", fail.Cause ?? Text(fail.CausePath?.Evaluate(scope)) ?? "");
 
     private Outcome Passed(PassState pass, JsonNode? raw, long last, Lazy<JsonObject> context)
     {
@@ -101,7 +113,7 @@ public sealed partial class Execution(StateMachineDefinition definition, Executi
     private Outcome Choose(ChoiceState choice, JsonNode? raw, long last, Lazy<JsonObject> context)
     {
         var effective = Effective(choice.Data, raw, context);
-        var scope = new Scope(effective, context);
+        var scope = new Scope(effective, context, shared);
         var next = choice.Choices.FirstOrDefault(rule => rule.Holds(scope))?.Next ?? choice.Default
             ?? throw new StatesError(StatesError.NoChoiceMatched, $"State '{choice.Name}' has no choice for its input, and no Default.");
         return new Outcome(Output(choice.Data, effective, context), next, last);
@@ -110,7 +122,7 @@ public sealed partial class Execution(StateMachineDefinition definition, Executi
     private async Task<Outcome> Wait(WaitState wait, JsonNode? raw, long last, Lazy<JsonObject> context, CancellationToken stop)
     {
         var effective = Effective(wait.Data, raw, context);
-        var scope = new Scope(effective, context);
+        var scope = new Scope(effective, context, shared);
         var pause = wait switch
         {
             { Seconds: { } seconds } => TimeSpan.FromSeconds(seconds),
@@ -127,29 +139,34 @@ public sealed partial class Execution(StateMachineDefinition definition, Executi
     }
 
     /// <summary>Parameters over the input that InputPath picks.</summary>
-    private static JsonNode? Effective(DataFlow data, JsonNode? raw, Lazy<JsonObject> context)
+    private JsonNode? Effective(DataFlow data, JsonNode? raw, Lazy<JsonObject> context)
     {
-        var picked = data.NoInput ? new JsonObject() : data.InputPath is { } path ? path.Select(new Scope(raw, context).Root(path)) : raw;
-        return data.Parameters is { } template ? template.Evaluate(new Scope(picked, context)) : picked;
+        var picked = data.NoInput ? new JsonObject() : data.InputPath is { } path ? path.Select(new Scope(raw, context, shared).Root(path)) : raw;
+        return data.Parameters is { } template ? template.Evaluate(new Scope(picked, context, shared)) : picked;
     }
 
     /// <summary>The result through ResultSelector and ResultPath into the raw input, and out through OutputPath.</summary>
     private Outcome Shaped(State state, JsonNode? raw, JsonNode? result, long last, Lazy<JsonObject> context)
     {
-        var selected = state.Data.ResultSelector is { } selector ? selector.Evaluate(new Scope(result, context)) : result;
+        var selected = state.Data.ResultSelector is { } selector ? selector.Evaluate(new Scope(result, context, shared)) : result;
         var whole = state.Data.NoResult ? raw : state.Data.ResultPath is { } path ? path.Put(raw, selected) : selected;
         return new Outcome(Output(state.Data, whole, context), state.Next, last);
     }
 
     private JsonNode? Output(DataFlow data, JsonNode? whole, Lazy<JsonObject> context)
     {
-        var output = data.NoOutput ? new JsonObject() : data.OutputPath is { } path ? path.Select(new Scope(whole, context).Root(path)) : whole;
-        if (Encoding.UTF8.GetByteCount(Written(output)) > LargestPayload)
-        {
-            throw new StatesError(StatesError.DataLimitExceeded, $"The state/task returned a result with a size exceeding the maximum number of bytes service limit ({LargestPayload}).");
-        }
-
+        var output = data.NoOutput ? new JsonObject() : data.OutputPath is { } path ? path.Select(new Scope(whole, context, shared).Root(path)) : whole;
+        RequireSize(output, "state");
         return output?.DeepClone();
+    }
+
+    private static void RequireSize(JsonNode? payload, string what)
+    {
+        if (Encoding.UTF8.GetByteCount(Written(payload)) is var size && size > LargestPayload)
+        {
+            throw new StatesError(
+                StatesError.DataLimitExceeded, $"The {what} has a payload of {size} bytes, which exceeds the maximum number of bytes service limit ({LargestPayload}).");
+        }
     }
 
     private Lazy<JsonObject> Context(State state, DateTimeOffset entered, int tries, MapItem? item, string? token) => new(() =>
@@ -194,18 +211,26 @@ public sealed partial class Execution(StateMachineDefinition definition, Executi
         }
 
         ending.Cancel();
-        _ = running.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            // So that what the end of the work tells stands before the end itself. All waiting inside heeds the cancellation.
+            await running.ConfigureAwait(false);
+        }
+        catch (Exception ended) when (ended is StatesError or OperationCanceledException)
+        {
+        }
+
         throw new TimeUp(string.Create(CultureInfo.InvariantCulture, $"It took longer than the {seconds} seconds it may take."));
     }
 
-    private static double Number(JsonPath path, Scope scope) => path.Select(scope.Root(path)) is JsonValue value && value.TryGetValue<double>(out var number)
+    private static double Number(JsonPath path, Scope scope) => Values.Number(path.Select(scope.Root(path))) is { } number && number >= 0
         ? number
-        : throw new StatesError(StatesError.Runtime, $"'{path}' must name a number.");
+        : throw new StatesError(StatesError.Runtime, $"The path '{path}' must find a number that is not negative.");
 
     private static DateTimeOffset Moment(JsonPath path, Scope scope) =>
-        Text(path.Select(scope.Root(path))) is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+        Values.Time(path.Select(scope.Root(path))) is { } moment
             ? moment
-            : throw new StatesError(StatesError.Runtime, $"'{path}' must name a time.");
+            : throw new StatesError(StatesError.Runtime, $"The path '{path}' must find a timestamp such as 2026-11-21T03:00:00Z.");
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString();
 

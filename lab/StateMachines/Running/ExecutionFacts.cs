@@ -10,7 +10,7 @@ public sealed record ExecutionEvent(long Id, long Previous, DateTimeOffset At, s
 /// <summary>What an event tells; what does not apply is null.</summary>
 public sealed record EventDetails(
     string? Name = null, string? Input = null, string? Output = null, string? Error = null, string? Cause = null, string? Resource = null,
-    string? Parameters = null, int? Index = null, int? Length = null, double? TimeoutSeconds = null)
+    string? Parameters = null, int? Index = null, int? Length = null, double? TimeoutSeconds = null, double? HeartbeatSeconds = null)
 {
     public static readonly EventDetails None = new();
 }

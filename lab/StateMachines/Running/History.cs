@@ -12,9 +12,12 @@ internal sealed class History(TimeProvider clock)
     {
         lock (gate)
         {
-            if (events.Count >= MostEvents && !type.StartsWith("Execution", StringComparison.Ordinal))
+            // The last place is for the event that ends the execution. What only unwinds goes untold then; everything else fails.
+            if (events.Count >= MostEvents - 1 && !type.StartsWith("Execution", StringComparison.Ordinal))
             {
-                throw new StatesError(StatesError.Runtime, $"The execution reached the maximum number of history events ({MostEvents}).");
+                return type.EndsWith("Failed", StringComparison.Ordinal) || type.EndsWith("Aborted", StringComparison.Ordinal)
+                    ? events.Count
+                    : throw new StatesError(StatesError.Runtime, $"The execution reached the maximum number of history events ({MostEvents}).");
             }
 
             events.Add(new ExecutionEvent(events.Count + 1, previous, clock.GetUtcNow(), type, details ?? EventDetails.None));

@@ -10,6 +10,6 @@ public interface ITaskRunner
 }
 
 /// <summary>One try of a Task.</summary>
-/// <param name="Token">Given to <c>.waitForTaskToken</c> tasks, unique per try.</param>
+/// <param name="Token">For <c>.waitForTaskToken</c> tasks, unique per try; null for others.</param>
 /// <param name="Heartbeat">How long a task with a token may be silent; null is no limit.</param>
-public sealed record TaskCall(string Resource, JsonNode? Arguments, string Token, TimeSpan? Heartbeat);
+public sealed record TaskCall(string Resource, JsonNode? Arguments, string? Token, TimeSpan? Heartbeat);
