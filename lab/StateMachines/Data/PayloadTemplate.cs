@@ -16,7 +16,7 @@ public sealed class PayloadTemplate
 
     private static Func<Scope, JsonNode?> Compile(JsonNode? template) => template switch
     {
-        JsonObject inside => Fields([.. inside.Select(Field)]),
+        JsonObject inside => Fields(Once([.. inside.Select(Field)])),
         JsonArray list => Items([.. list.Select(Compile)]),
         _ => _ => template?.DeepClone(),
     };
@@ -31,6 +31,11 @@ public sealed class PayloadTemplate
 
         return built;
     };
+
+    private static List<(string Name, Func<Scope, JsonNode?> Value)> Once(List<(string Name, Func<Scope, JsonNode?> Value)> fields) =>
+        fields.GroupBy(f => f.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice
+            ? throw new FormatException($"the field '{twice.Key}' is given twice, with and without '.$'")
+            : fields;
 
     private static Func<Scope, JsonNode?> Items(List<Func<Scope, JsonNode?>> items) => scope => new JsonArray([.. items.Select(item => item(scope))]);
 

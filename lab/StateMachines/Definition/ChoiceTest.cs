@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -13,10 +12,9 @@ internal static class ChoiceTest
 
     public static Func<Scope, bool> Parse(Fields f)
     {
-        if (f.Has("And") || f.Has("Or"))
+        foreach (var name in new[] { "And", "Or" }.Where(f.Has))
         {
-            var name = f.Has("And") ? "And" : "Or";
-            var inner = f.List(name)!.Select((n, i) => Inner(f, n, $"{name} {i + 1}")).ToList();
+            var inner = (f.List(name) is { Count: > 0 } given ? given : throw f.Wrong(name, "is empty")).Select((n, i) => Inner(f, n, $"{name} {i + 1}")).ToList();
             return name == "And" ? scope => inner.TrueForAll(t => t(scope)) : scope => inner.Exists(t => t(scope));
         }
 
@@ -26,7 +24,7 @@ internal static class ChoiceTest
             return scope => !inner(scope);
         }
 
-        var variable = f.Path("Variable") ?? throw f.Wrong("Variable", "is missing");
+        var variable = f.SinglePath("Variable") ?? throw f.Wrong("Variable", "is missing");
         if (Presence.FirstOrDefault(f.Has) is { } presence)
         {
             var wanted = f.Flag(presence) ?? throw f.Wrong(presence, "must be true or false");
@@ -35,15 +33,15 @@ internal static class ChoiceTest
 
         foreach (var (name, kind, compare) in Comparisons())
         {
-            if (f.Has(name))
+            if (f.TryNode(name, out var value))
             {
-                var value = f.Node(name);
-                return scope => compare(kind, Selected(variable, scope), value);
+                return Fits(kind, value)
+                    ? scope => compare(kind, Selected(variable, scope), value)
+                    : throw f.Wrong(name, $"is {value?.ToJsonString() ?? "null"}; it must be {Wanted(kind)}");
             }
 
-            if (f.Has(name + "Path"))
+            if (name != "StringMatches" && f.SinglePath(name + "Path") is { } path)
             {
-                var path = f.Path(name + "Path")!;
                 return scope => compare(kind, Selected(variable, scope), Selected(path, scope));
             }
         }
@@ -59,6 +57,23 @@ internal static class ChoiceTest
         return test;
     }
 
+    private static bool Fits(string kind, JsonNode? value) => kind switch
+    {
+        "String" => Values.Text(value) is not null,
+        "Numeric" => Values.Number(value) is not null,
+        "Boolean" => Values.Flag(value) is not null,
+        _ => Values.Time(value) is not null,
+    };
+
+    private static string Wanted(string kind) => kind switch
+    {
+        "String" => "a text",
+        "Numeric" => "a number",
+        "Boolean" => "true or false",
+        _ => "a timestamp such as 2026-11-21T03:00:00Z",
+    };
+
+    /// <summary>A path that finds nothing ends the execution: only IsPresent may ask for what is not there.</summary>
     private static JsonNode? Selected(JsonPath path, Scope scope) => path.Select(scope.Root(path));
 
     private static bool Is(string test, JsonPath variable, Scope scope)
@@ -73,10 +88,10 @@ internal static class ChoiceTest
         return test switch
         {
             "IsNull" => value is null,
-            "IsString" => AsText(value) is not null,
-            "IsNumeric" => AsNumber(value) is not null,
-            "IsBoolean" => AsFlag(value) is not null,
-            _ => AsTime(value) is not null,
+            "IsString" => Values.Text(value) is not null,
+            "IsNumeric" => Values.Number(value) is not null,
+            "IsBoolean" => Values.Flag(value) is not null,
+            _ => Values.Time(value) is not null,
         };
     }
 
@@ -91,16 +106,16 @@ internal static class ChoiceTest
             yield return ($"{kind}GreaterThanEquals", kind, (k, a, b) => Compare(k, a, b) >= 0);
         }
 
-        yield return ("BooleanEquals", "Boolean", (_, a, b) => AsFlag(a) is { } left && AsFlag(b) is { } right && left == right);
-        yield return ("StringMatches", "String", (_, a, b) => AsText(a) is { } text && AsText(b) is { } pattern && Matches(text, pattern));
+        yield return ("BooleanEquals", "Boolean", (_, a, b) => Values.Flag(a) is { } left && Values.Flag(b) is { } right && left == right);
+        yield return ("StringMatches", "String", (_, a, b) => Values.Text(a) is { } text && Values.Text(b) is { } pattern && Matches(text, pattern));
     }
 
     /// <summary>Null when one of them is not of the kind: no comparison holds then.</summary>
     private static int? Compare(string kind, JsonNode? a, JsonNode? b) => kind switch
     {
-        "String" => AsText(a) is { } left && AsText(b) is { } right ? string.CompareOrdinal(left, right) : null,
-        "Numeric" => AsNumber(a) is { } left && AsNumber(b) is { } right ? left.CompareTo(right) : null,
-        _ => AsTime(a) is { } left && AsTime(b) is { } right ? left.CompareTo(right) : null,
+        "String" => Values.Text(a) is { } left && Values.Text(b) is { } right ? string.CompareOrdinal(left, right) : null,
+        "Numeric" => Values.Number(a) is { } left && Values.Number(b) is { } right ? left.CompareTo(right) : null,
+        _ => Values.Time(a) is { } left && Values.Time(b) is { } right ? left.CompareTo(right) : null,
     };
 
     /// <summary><c>*</c> matches anything; <c>\*</c> is a star.</summary>
@@ -109,14 +124,4 @@ internal static class ChoiceTest
         var expression = Regex.Replace(pattern, @"\\\*|\\\\|\*|[^*\\]+|\\", part => part.Value switch { "*" => ".*", @"\*" => @"\*", _ => Regex.Escape(part.Value == @"\\" ? @"\" : part.Value) });
         return Regex.IsMatch(text, $"^{expression}$", RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
     }
-
-    private static string? AsText(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-
-    private static bool? AsFlag(JsonNode? node) => node is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : null;
-
-    private static double? AsNumber(JsonNode? node) =>
-        node is JsonValue value && node.GetValueKind() == System.Text.Json.JsonValueKind.Number && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    private static DateTimeOffset? AsTime(JsonNode? node) =>
-        AsText(node) is { } text && text.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 using Dbre.Lab.StateMachines.Data;
@@ -7,6 +8,9 @@ namespace Dbre.Lab.StateMachines.Definition;
 /// <summary>Reads an object field by field and knows which were read: the rest is refused.</summary>
 internal sealed class Fields(JsonObject source, string owner)
 {
+    // The longest time the states language takes.
+    private const int LongestSeconds = 99_999_999;
+
     private readonly HashSet<string> read = new(StringComparer.Ordinal);
 
     public string Owner => owner;
@@ -19,13 +23,36 @@ internal sealed class Fields(JsonObject source, string owner)
         return source[name];
     }
 
+    /// <summary>For a value that may be null: whether the field is there.</summary>
+    public bool TryNode(string name, out JsonNode? node)
+    {
+        node = Node(name);
+        return Has(name);
+    }
+
     public string? Text(string name) => Typed<string>(name, "a text");
 
     public string RequiredText(string name) => Text(name) ?? throw Wrong(name, "is missing");
 
     public bool? Flag(string name) => Typed<bool>(name, "true or false") is var flag && Has(name) ? flag : null;
 
-    public double? Number(string name) => Node(name) is { } node ? node is JsonValue value && value.TryGetValue<double>(out var number) ? number : throw Wrong(name, $"is {node.ToJsonString()}; it must be a number") : null;
+    public double? Number(string name, double least = 0, double most = LongestSeconds)
+    {
+        if (!Has(name))
+        {
+            return null;
+        }
+
+        return Values.Number(Node(name)) is { } number && number >= least && number <= most
+            ? number
+            : throw Wrong(name, string.Create(CultureInfo.InvariantCulture, $"is {Shown(name)}; it must be a number from {least} to {most}"));
+    }
+
+    public long? Integer(string name, long least = 0, long most = LongestSeconds)
+    {
+        var number = Number(name, least, most);
+        return number is null || number == Math.Floor(number.Value) ? (long?)number : throw Wrong(name, $"is {Shown(name)}; it must be an integer");
+    }
 
     public JsonObject? Object(string name) => Node(name) is { } node ? node as JsonObject ?? throw Wrong(name, "must be an object") : null;
 
@@ -40,6 +67,10 @@ internal sealed class Fields(JsonObject source, string owner)
         nothing = Has(name) && Node(name) is null;
         return nothing ? null : Path(name, reference);
     }
+
+    /// <summary>A path that finds one value.</summary>
+    public JsonPath? SinglePath(string name) => Path(name) is not { } path || path.IsDefinite ? Path(name)
+        : throw Wrong(name, $"is '{path}'; it must be a path to one value, of names and indexes only");
 
     public JsonPath? Path(string name, bool reference = false)
     {
@@ -77,6 +108,8 @@ internal sealed class Fields(JsonObject source, string owner)
     }
 
     public DefinitionException Wrong(string name, string what) => new($"{owner}: {name} {what}.");
+
+    private string Shown(string name) => source[name]?.ToJsonString() ?? "null";
 
     private T? Typed<T>(string name, string allowed) => Node(name) is not { } node ? default
         : node is JsonValue value && value.TryGetValue<T>(out var typed) ? typed

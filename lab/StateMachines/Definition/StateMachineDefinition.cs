@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using Dbre.Lab.StateMachines.Data;
+
 namespace Dbre.Lab.StateMachines.Definition;
 
 /// <summary>A state machine as parsed. What the engine does not know is refused by name, so nothing in a definition is silently left out.</summary>
@@ -13,7 +15,7 @@ public sealed record StateMachineDefinition(StateGraph Graph, double? TimeoutSec
         JsonNode? root;
         try
         {
-            root = JsonNode.Parse(json);
+            root = Values.Read(json);
         }
         catch (JsonException notJson)
         {
@@ -22,13 +24,17 @@ public sealed record StateMachineDefinition(StateGraph Graph, double? TimeoutSec
 
         var machine = new Fields(root as JsonObject ?? throw new DefinitionException("The definition must be a JSON object."), "The state machine");
         machine.Text("Comment");
-        machine.Text("Version");
+        if (machine.Text("Version") is { } version && version != "1.0")
+        {
+            throw new DefinitionException($"The state machine has Version '{version}'; allowed is 1.0.");
+        }
+
         if (machine.Text("QueryLanguage") is { } language && language != "JSONPath")
         {
             throw new DefinitionException($"The state machine has QueryLanguage '{language}'; this engine runs JSONPath.");
         }
 
-        var timeout = machine.Number("TimeoutSeconds");
+        var timeout = machine.Integer("TimeoutSeconds", least: 1);
         var parser = new StateParser();
         var graph = parser.Graph(machine);
         machine.RefuseOthers();

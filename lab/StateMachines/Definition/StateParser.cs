@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
+using Dbre.Lab.StateMachines.Data;
 
 namespace Dbre.Lab.StateMachines.Definition;
 
@@ -8,6 +8,14 @@ namespace Dbre.Lab.StateMachines.Definition;
 internal sealed class StateParser
 {
     public List<string> Resources { get; } = [];
+
+    // A year, exclusive (Step Functions Developer Guide, "Handling errors", MaxDelaySeconds).
+    private const int LongestDelay = 31_622_399;
+
+    // AWS Step Functions Developer Guide, "Service quotas".
+    private const int LongestName = 80;
+
+    private readonly HashSet<string> names = new(StringComparer.Ordinal);
 
     public StateGraph Graph(Fields owner)
     {
@@ -24,8 +32,23 @@ internal sealed class StateParser
 
     private State State(string name, JsonObject body)
     {
+        if (name.Length is 0 or > LongestName)
+        {
+            throw new DefinitionException($"State '{name}' has a name of {name.Length} characters; 1 to {LongestName} are allowed.");
+        }
+
+        if (!names.Add(name))
+        {
+            throw new DefinitionException($"State '{name}' is defined twice; a name stands once in the whole state machine, branches and iterations included.");
+        }
+
         var f = new Fields(body, $"State '{name}'");
         f.Text("Comment");
+        if (f.Text("QueryLanguage") is { } language && language != "JSONPath")
+        {
+            throw f.Wrong("QueryLanguage", $"is '{language}'; this engine runs JSONPath");
+        }
+
         State state = f.RequiredText("Type") switch
         {
             "Task" => Task(name, f),
@@ -46,14 +69,25 @@ internal sealed class StateParser
     {
         var resource = f.RequiredText("Resource");
         Resources.Add(resource);
-        return new TaskState(name, Next(f), Data(f), resource, Limit(f, "TimeoutSeconds"), Limit(f, "HeartbeatSeconds"), Retry(f), Catch(f));
+        var (timeout, heartbeat) = (Limit(f, "TimeoutSeconds"), Limit(f, "HeartbeatSeconds"));
+        if (heartbeat.Seconds >= timeout.Seconds)
+        {
+            throw f.Wrong("HeartbeatSeconds", $"is {heartbeat.Seconds}; it must be less than TimeoutSeconds, which is {timeout.Seconds}");
+        }
+
+        if (heartbeat != TimeLimit.None && !resource.EndsWith(".waitForTaskToken", StringComparison.Ordinal))
+        {
+            throw f.Wrong("HeartbeatSeconds", "has an effect only on a task that waits for its token (.waitForTaskToken)");
+        }
+
+        return new TaskState(name, Next(f), Data(f), resource, timeout, heartbeat, Retry(f), Catch(f));
     }
 
     private static PassState Pass(string name, Fields f) => new(name, Next(f), Data(f, selector: false), f.Node("Result"), f.Has("Result"));
 
     private static ChoiceState Choice(string name, Fields f)
     {
-        var rules = (f.List("Choices") ?? throw f.Wrong("Choices", "is missing")).Select((rule, i) =>
+        var rules = (f.List("Choices") is { Count: > 0 } given ? given : throw f.Wrong("Choices", "is missing or empty")).Select((rule, i) =>
         {
             var r = new Fields(rule as JsonObject ?? throw f.Wrong("Choices", "must be a list of objects"), $"State '{name}', choice {i + 1}");
             r.Text("Comment");
@@ -67,18 +101,26 @@ internal sealed class StateParser
 
     private static WaitState Wait(string name, Fields f)
     {
-        var timestamp = f.Text("Timestamp") is { } text ? f.Parsed("Timestamp", () => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)) : (DateTimeOffset?)null;
-        var wait = new WaitState(name, Next(f), Data(f, result: false, selector: false, parameters: false), f.Number("Seconds"), f.Path("SecondsPath"), timestamp, f.Path("TimestampPath"));
+        var timestamp = f.Text("Timestamp") is { } text ? f.Parsed("Timestamp", () => Values.Time(text) ?? throw new FormatException($"'{text}' is no timestamp such as 2026-11-21T03:00:00Z")) : (DateTimeOffset?)null;
+        var wait = new WaitState(name, Next(f), Data(f, result: false, selector: false, parameters: false), f.Integer("Seconds"), f.SinglePath("SecondsPath"), timestamp, f.SinglePath("TimestampPath"));
         return new object?[] { wait.Seconds, wait.SecondsPath, wait.Timestamp, wait.TimestampPath }.Count(x => x is not null) == 1
             ? wait
             : throw new DefinitionException($"State '{name}': exactly one of Seconds, SecondsPath, Timestamp and TimestampPath is needed.");
     }
 
-    private static FailState Fail(string name, Fields f) => new(name, f.Text("Error"), f.Intrinsic("ErrorPath"), f.Text("Cause"), f.Intrinsic("CausePath"));
+    private static FailState Fail(string name, Fields f)
+    {
+        foreach (var field in new[] { "Error", "Cause" }.Where(field => f.Has(field) && f.Has($"{field}Path")))
+        {
+            throw f.Wrong(field, $"and {field}Path cannot both be given");
+        }
+
+        return new FailState(name, f.Text("Error"), f.Intrinsic("ErrorPath"), f.Text("Cause"), f.Intrinsic("CausePath"));
+    }
 
     private ParallelState Parallel(string name, Fields f)
     {
-        var branches = (f.List("Branches") ?? throw f.Wrong("Branches", "is missing")).Select((branch, i) =>
+        var branches = (f.List("Branches") is { Count: > 0 } given ? given : throw f.Wrong("Branches", "is missing or empty")).Select((branch, i) =>
         {
             var b = new Fields(branch as JsonObject ?? throw f.Wrong("Branches", "must be a list of objects"), $"State '{name}', branch {i + 1}");
             b.Text("Comment");
@@ -103,11 +145,16 @@ internal sealed class StateParser
             config.RefuseOthers();
         }
 
+        if (f.Has("MaxConcurrency") && f.Has("MaxConcurrencyPath"))
+        {
+            throw f.Wrong("MaxConcurrency", "and MaxConcurrencyPath cannot both be given");
+        }
+
         p.Text("Comment");
         var processor = Graph(p);
         p.RefuseOthers();
         return new MapState(
-            name, Next(f), Data(f, parameters: false), f.Path("ItemsPath"), f.Template("ItemSelector"), processor, (int)(f.Number("MaxConcurrency") ?? 0), f.Path("MaxConcurrencyPath"), Retry(f), Catch(f));
+            name, Next(f), Data(f, parameters: false), f.SinglePath("ItemsPath"), f.Template("ItemSelector"), processor, (int)(f.Integer("MaxConcurrency") ?? 0), f.SinglePath("MaxConcurrencyPath"), Retry(f), Catch(f));
     }
 
     private static string? Next(Fields f) => (f.Text("Next"), f.Flag("End")) switch
@@ -126,7 +173,7 @@ internal sealed class StateParser
         return new DataFlow(input, noInput, parameters ? f.Template("Parameters") : null, selector ? f.Template("ResultSelector") : null, resultPath, noResult, output, noOutput);
     }
 
-    private static TimeLimit Limit(Fields f, string name) => (f.Number(name), f.Path(name + "Path")) switch
+    private static TimeLimit Limit(Fields f, string name) => (f.Integer(name, least: 1), f.SinglePath(name + "Path")) switch
     {
         (null, null) => TimeLimit.None,
         ({ } seconds, null) => new TimeLimit(seconds, null),
@@ -134,19 +181,26 @@ internal sealed class StateParser
         _ => throw f.Wrong(name, $"and {name}Path cannot both be given"),
     };
 
-    private static List<Retrier> Retry(Fields f) => [.. (f.List("Retry") ?? []).Select((retrier, i) =>
+    private static IReadOnlyList<Retrier> Retry(Fields f) => AllLast(f, "Retry", r => r.Errors, [.. (f.List("Retry") ?? []).Select((retrier, i) =>
     {
         var r = new Fields(retrier as JsonObject ?? throw f.Wrong("Retry", "must be a list of objects"), $"{f.Owner}, Retry {i + 1}");
         r.Text("Comment");
         var jitter = r.Text("JitterStrategy");
+        var interval = r.Integer("IntervalSeconds", least: 1) ?? 1;
+        var longest = r.Integer("MaxDelaySeconds", least: 1, most: LongestDelay);
+        if (longest <= interval)
+        {
+            throw r.Wrong("MaxDelaySeconds", $"is {longest}; it must be more than IntervalSeconds, which is {interval}");
+        }
+
         var read = new Retrier(
-            Errors(r), r.Number("IntervalSeconds") ?? 1, (int)(r.Number("MaxAttempts") ?? 3), r.Number("BackoffRate") ?? 2, r.Number("MaxDelaySeconds"),
+            Errors(r), interval, (int)(r.Integer("MaxAttempts") ?? 3), r.Number("BackoffRate", least: 1) ?? 2, longest,
             jitter switch { null or "NONE" => false, "FULL" => true, _ => throw r.Wrong("JitterStrategy", $"is '{jitter}'; allowed are FULL and NONE") });
         r.RefuseOthers();
         return read;
-    })];
+    })]);
 
-    private static List<Catcher> Catch(Fields f) => [.. (f.List("Catch") ?? []).Select((catcher, i) =>
+    private static IReadOnlyList<Catcher> Catch(Fields f) => AllLast(f, "Catch", c => c.Errors, [.. (f.List("Catch") ?? []).Select((catcher, i) =>
     {
         var c = new Fields(catcher as JsonObject ?? throw f.Wrong("Catch", "must be a list of objects"), $"{f.Owner}, Catch {i + 1}");
         c.Text("Comment");
@@ -154,7 +208,13 @@ internal sealed class StateParser
         var read = new Catcher(Errors(c), c.RequiredText("Next"), path, nothing);
         c.RefuseOthers();
         return read;
-    })];
+    })]);
+
+    /// <summary>States.ALL takes whatever is left, so it comes last.</summary>
+    private static List<T> AllLast<T>(Fields f, string field, Func<T, IReadOnlyList<string>> errors, List<T> rules) =>
+        rules.FindIndex(r => errors(r).Contains(StatesError.All)) is var all && (all < 0 || all == rules.Count - 1)
+            ? rules
+            : throw f.Wrong(field, $"has States.ALL in place {all + 1} of {rules.Count}; it must come last");
 
     private static IReadOnlyList<string> Errors(Fields f) => f.Texts("ErrorEquals") is { Count: > 0 } errors
         ? errors.Contains(StatesError.All) && errors.Count > 1 ? throw f.Wrong("ErrorEquals", "has States.ALL beside other names; it must stand alone") : errors
