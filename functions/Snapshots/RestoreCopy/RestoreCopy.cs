@@ -21,6 +21,7 @@ public sealed record RestoreCopyResult(StepStatus Status, string Reason, int Wai
 [Allow("rds:RestoreDBInstanceFromDBSnapshot", "rds:CreateDBInstance", "rds:AddTagsToResource", On = "arn:${Partition}:rds:*:${Account}:db:dbre-proof-*")]
 [Allow("rds:RestoreDBClusterFromSnapshot", On = "arn:${Partition}:rds:*:${Account}:cluster-snapshot:*")]
 [Allow("rds:RestoreDBClusterFromSnapshot", "rds:CreateDBInstance", "rds:AddTagsToResource", On = "arn:${Partition}:rds:*:${Account}:cluster:dbre-proof-*")]
+[Allow("kms:DescribeKey", "kms:CreateGrant", On = "arn:${Partition}:kms:*:${Account}:key/*")]
 [Allow("sts:AssumeRole", On = "arn:${Partition}:iam::*:role/dbre-copy-target")]
 [Allow("dynamodb:GetItem", On = "${LedgerTable}")]
 public sealed class RestoreCopy(AwsClients aws, Ledger ledger, TimeProvider clock)
