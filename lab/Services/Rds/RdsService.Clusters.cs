@@ -6,7 +6,7 @@ namespace Dbre.Lab.Services.Rds;
 /// <content>Describing and making clusters.</content>
 public sealed partial class RdsService
 {
-    private const int ClusterQuota = 40, ClusterPort = 5432;
+    private const int ClusterPort = 5432;
 
     private void RegisterClusters()
     {
@@ -135,7 +135,7 @@ public sealed partial class RdsService
         };
     }
 
-    private static string NewClusterId(Area area, string? wished)
+    private string NewClusterId(Area area, string? wished)
     {
         var id = Identifiers.ForNew(wished, "DBClusterIdentifier", Identifiers.Longest);
         if (area.Clusters.ContainsKey(id))
@@ -143,9 +143,9 @@ public sealed partial class RdsService
             throw RdsErrors.ClusterExists(id);
         }
 
-        return area.Clusters.Count < ClusterQuota
+        return area.Clusters.Count < Quotas.Clusters
             ? id
-            : throw new ServiceException("DBClusterQuotaExceededFault", $"The quota of {ClusterQuota} DB clusters in {area.Region} would be exceeded.", 403);
+            : throw new ServiceException("DBClusterQuotaExceededFault", $"The quota of {Quotas.Clusters} DB clusters in {area.Region} would be exceeded.", 403);
     }
 
     private static void RequireProvisioned(string? mode)

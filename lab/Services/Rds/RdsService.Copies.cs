@@ -147,12 +147,13 @@ public sealed partial class RdsService
     }
 
     // AWS's quotas: 20 copies from other Regions to one at a time, 5 of Aurora clusters.
-    private static void RefuseBeyondConcurrency(Area area, SnapshotKind kind, bool acrossRegions)
+    private void RefuseBeyondConcurrency(Area area, SnapshotKind kind, bool acrossRegions)
     {
-        if (acrossRegions && area.Snapshots(kind).Values.Count(s => s is { CrossRegion: true, Status: "copying" }) >= kind.ConcurrentCopies)
+        var most = kind == SnapshotKind.Instance ? Quotas.CrossRegionCopies : Quotas.CrossRegionClusterCopies;
+        if (acrossRegions && area.Snapshots(kind).Values.Count(s => s is { CrossRegion: true, Status: "copying" }) >= most)
         {
             throw new ServiceException(
-                "SnapshotQuotaExceeded", $"You may not have more than {kind.ConcurrentCopies} cross region {kind.Word} copies in progress at one time to {area.Region}.");
+                "SnapshotQuotaExceeded", $"You may not have more than {most} cross region {kind.Word} copies in progress at one time to {area.Region}.");
         }
     }
 

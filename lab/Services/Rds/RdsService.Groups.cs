@@ -79,10 +79,10 @@ public sealed partial class RdsService
         {
             AccountQuotas =
             [
-                Quota("DBInstances", area.Instances.Count, InstanceQuota),
-                Quota("ManualSnapshots", Manual(area.InstanceSnapshots), SnapshotKind.ManualLimit),
-                Quota("DBClusters", area.Clusters.Count, ClusterQuota),
-                Quota("ManualClusterSnapshots", Manual(area.ClusterSnapshots), SnapshotKind.ManualLimit),
+                Quota("DBInstances", area.Instances.Count, Quotas.Instances),
+                Quota("ManualSnapshots", Manual(area.InstanceSnapshots), Quotas.ManualSnapshots),
+                Quota("DBClusters", area.Clusters.Count, Quotas.Clusters),
+                Quota("ManualClusterSnapshots", Manual(area.ClusterSnapshots), Quotas.ManualClusterSnapshots),
             ],
         };
         static AccountQuota Quota(string name, long used, long most) => new() { AccountQuotaName = name, Used = used, Max = most };

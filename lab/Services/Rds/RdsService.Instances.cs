@@ -6,7 +6,7 @@ namespace Dbre.Lab.Services.Rds;
 /// <content>Describing and making instances.</content>
 public sealed partial class RdsService
 {
-    private const int InstanceQuota = 40, LeastStorage = 20, MostStorage = 65_536;
+    private const int LeastStorage = 20, MostStorage = 65_536;
 
     private void RegisterInstances()
     {
@@ -120,7 +120,7 @@ public sealed partial class RdsService
         Tell(area, EventSource.Of(record), "RDS-EVENT-0031", $"The DB instance has failed: {why.Message}", "failure");
     }
 
-    private static string NewInstanceId(Area area, string? wished)
+    private string NewInstanceId(Area area, string? wished)
     {
         var id = Identifiers.ForNew(wished, "DBInstanceIdentifier", Identifiers.Longest);
         if (area.Instances.ContainsKey(id))
@@ -128,8 +128,8 @@ public sealed partial class RdsService
             throw RdsErrors.InstanceExists(id);
         }
 
-        return area.Instances.Count < InstanceQuota
+        return area.Instances.Count < Quotas.Instances
             ? id
-            : throw new ServiceException("InstanceQuotaExceeded", $"The quota of {InstanceQuota} DB instances in {area.Region} would be exceeded.");
+            : throw new ServiceException("InstanceQuotaExceeded", $"The quota of {Quotas.Instances} DB instances in {area.Region} would be exceeded.");
     }
 }

@@ -87,7 +87,7 @@ public sealed partial class RdsService
     }
 
     /// <summary>Checks name, permission, and quota for a new snapshot, and adds it.</summary>
-    private static SnapshotRecord AddSnapshot(CallContext call, Area area, SnapshotKind kind, string name, string action, TagSet tags, Func<string, SnapshotRecord> make)
+    private SnapshotRecord AddSnapshot(CallContext call, Area area, SnapshotKind kind, string name, string action, TagSet tags, Func<string, SnapshotRecord> make)
     {
         var arn = area.Arn(kind.ArnType, name.ToLowerInvariant());
         call.Authorize(action, arn);
@@ -99,10 +99,11 @@ public sealed partial class RdsService
             throw kind.Exists(id);
         }
 
-        if (snapshots.Values.Count(s => s.Type == "manual") >= SnapshotKind.ManualLimit)
+        var most = kind == SnapshotKind.Instance ? Quotas.ManualSnapshots : Quotas.ManualClusterSnapshots;
+        if (snapshots.Values.Count(s => s.Type == "manual") >= most)
         {
             throw new ServiceException(
-                "SnapshotQuotaExceeded", $"The quota of {SnapshotKind.ManualLimit} manual {kind.Word}s in {area.Region} would be exceeded.");
+                "SnapshotQuotaExceeded", $"The quota of {most} manual {kind.Word}s in {area.Region} would be exceeded.");
         }
 
         var snapshot = make(id);

@@ -37,6 +37,8 @@ public sealed partial class RdsService : EmulatedService
         On<DescribeAccountAttributesRequest, DescribeAccountAttributesResponse>(DescribeAccountAttributes);
     }
 
+    public RdsQuotas Quotas { get; init; } = new();
+
     /// <summary>The engine's name of an instance snapshot, by which its files are found.</summary>
     public static string StoredSnapshot(string account, string region, string id) => $"{account}/{region}/snapshot/{id}";
 

@@ -3,18 +3,15 @@ namespace Dbre.Lab.Services.Rds;
 /// <summary>What differs between snapshots of instances and of clusters: names, codes and limits. Everything else is the same code.</summary>
 internal sealed record SnapshotKind(
     string Word, string ArnType, string SourceArnType, string IdParameter, string NotFoundCode, string ExistsCode, string StateCode,
-    int LongestId, int ConcurrentCopies, string CreateAction, string CopyAction, string DeleteAction, string DescribeAction)
+    int LongestId, string CreateAction, string CopyAction, string DeleteAction, string DescribeAction)
 {
-    /// <summary>AWS's default quota of manual snapshots in a Region, for each kind.</summary>
-    internal const int ManualLimit = 100;
-
     internal static SnapshotKind Instance { get; } = new(
         "DBSnapshot", "snapshot", "db", "DBSnapshotIdentifier", "DBSnapshotNotFound", "DBSnapshotAlreadyExists", "InvalidDBSnapshotState",
-        Identifiers.LongestSnapshot, 20, "rds:CreateDBSnapshot", "rds:CopyDBSnapshot", "rds:DeleteDBSnapshot", "rds:DescribeDBSnapshots");
+        Identifiers.LongestSnapshot, "rds:CreateDBSnapshot", "rds:CopyDBSnapshot", "rds:DeleteDBSnapshot", "rds:DescribeDBSnapshots");
 
     internal static SnapshotKind Cluster { get; } = new(
         "DBClusterSnapshot", "cluster-snapshot", "cluster", "DBClusterSnapshotIdentifier", "DBClusterSnapshotNotFoundFault", "DBClusterSnapshotAlreadyExistsFault",
-        "InvalidDBClusterSnapshotStateFault", Identifiers.Longest, 5, "rds:CreateDBClusterSnapshot", "rds:CopyDBClusterSnapshot", "rds:DeleteDBClusterSnapshot",
+        "InvalidDBClusterSnapshotStateFault", Identifiers.Longest, "rds:CreateDBClusterSnapshot", "rds:CopyDBClusterSnapshot", "rds:DeleteDBClusterSnapshot",
         "rds:DescribeDBClusterSnapshots");
 
     internal ServiceException NotFound(string id) => new(NotFoundCode, $"{Word} {id} not found.", 404);
