@@ -42,6 +42,9 @@ public sealed class World
     /// <summary>A service by its type, for services that lean on one another (RDS on KMS, EventBridge on Lambda).</summary>
     public T Service<T>() where T : class => services.Values.OfType<T>().Single();
 
+    /// <summary>As <see cref="Service{T}"/>, or null where the lab runs without it.</summary>
+    public T? Find<T>() where T : class => services.Values.OfType<T>().SingleOrDefault();
+
     /// <summary>A request id, version id or the like: a version-4 UUID drawn from <see cref="Chance"/>.</summary>
     public string NewId()
     {
