@@ -60,7 +60,10 @@ public sealed class ServiceGateway(
 
         if (emulated is IRawService raw)
         {
-            return await raw.Handle(call, request).ConfigureAwait(false);
+            var answer = await raw.Handle(call, request).ConfigureAwait(false);
+            // Its operation is in method and path, which only the service understands.
+            Observe?.Invoke(new ObservedCall(service, request.Method, call.PrincipalArn, call.Account, call.Region, answer.Status < 400 ? null : $"{answer.Status}"));
+            return answer;
         }
 
         var wire = wires[service].For(request);
@@ -131,5 +134,6 @@ public sealed class ServiceGateway(
 }
 
 /// <summary>One call that a service answered: what benches count and tests assert on.</summary>
+/// <param name="Operation">As the model names it; the HTTP method for S3.</param>
 /// <param name="Error">The error code, or null when it succeeded.</param>
 public sealed record ObservedCall(string Service, string Operation, string PrincipalArn, string Account, string Region, string? Error);
