@@ -1,9 +1,14 @@
 using Dbre.Lab.Deployment;
 using Dbre.Lab.Services;
+using Dbre.Lab.Services.CloudWatch;
 using Dbre.Lab.Services.DynamoDb;
 using Dbre.Lab.Services.Kms;
 using Dbre.Lab.Services.Lambda;
+using Dbre.Lab.Services.Logs;
+using Dbre.Lab.Services.S3;
 using Dbre.Lab.Services.Scheduler;
+using Dbre.Lab.Services.Sns;
+using Dbre.Lab.Services.Sqs;
 using Dbre.Lab.Services.States;
 using Dbre.Lab.Simulation;
 
@@ -19,6 +24,11 @@ internal sealed class Ground
         World.Add(new DynamoDbService(World));
         World.Add(new LambdaService(World, new InProcessFunctionHost((_, _, _) => Task.FromResult<ReadOnlyMemory<byte>>("null"u8.ToArray()))));
         World.Add(new SchedulerService(World));
+        World.Add(new S3Service(World));
+        World.Add(new SnsService(World));
+        World.Add(new SqsService(World));
+        World.Add(new LogsService(World));
+        World.Add(new CloudWatchService(World));
         World.Add(new StepFunctionsService(World));
         Deployment = new LabDeployment(World);
     }
