@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 using Dbre.Functions.Core.Proof;
 
 namespace Dbre.Functions.Snapshots;
@@ -12,7 +14,7 @@ public enum RunOutcome
 }
 
 /// <summary>An error as Step Functions hands it to a Catch. The cause of a function's error is JSON with its message.</summary>
-public sealed record Failure(string Error, string? Cause)
+public sealed record Failure([property: JsonPropertyName("Error")] string Error, [property: JsonPropertyName("Cause")] string? Cause)
 {
     /// <summary>One sentence: what the function said, with its error's name unless the sentence is a refusal of our own.</summary>
     public string Sentence()

@@ -7,11 +7,11 @@ namespace Dbre.Lab.Engines.PostgreSql;
 /// Makes the SCRAM-SHA-256 verifier of a password here, so that the password itself is never in an SQL statement, and so in no server log.
 /// The form is PostgreSQL's (<c>pg_authid.rolpassword</c>), the sums are RFC 5802's.
 /// </summary>
-internal static class ScramVerifier
+public static class ScramVerifier
 {
     private const int Iterations = 4096;
 
-    internal static string Of(string password)
+    public static string Of(string password)
     {
         var salt = RandomNumberGenerator.GetBytes(16);
         var salted = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, Iterations, HashAlgorithmName.SHA256, 32);

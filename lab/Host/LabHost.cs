@@ -1,0 +1,149 @@
+using AwsCompat.Server;
+
+using Dbre.Lab.Deployment;
+using Dbre.Lab.Engines;
+using Dbre.Lab.Engines.PostgreSql;
+using Dbre.Lab.Services;
+using Dbre.Lab.Services.CloudWatch;
+using Dbre.Lab.Services.DynamoDb;
+using Dbre.Lab.Services.Events;
+using Dbre.Lab.Services.Identity;
+using Dbre.Lab.Services.Kms;
+using Dbre.Lab.Services.Lambda;
+using Dbre.Lab.Services.Logs;
+using Dbre.Lab.Services.Rds;
+using Dbre.Lab.Services.S3;
+using Dbre.Lab.Services.Scheduler;
+using Dbre.Lab.Services.SecretsManager;
+using Dbre.Lab.Services.Sns;
+using Dbre.Lab.Services.Sqs;
+using Dbre.Lab.Services.States;
+using Dbre.Lab.Services.Sts;
+
+namespace Dbre.Lab.Host;
+
+/// <summary>A whole lab: the emulated cloud behind its loopback port, real database servers, the stacks deployed. Disposing it leaves nothing behind.</summary>
+public sealed class LabHost : IAsyncDisposable
+{
+    private const string Administrator = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}""";
+    private const string ControlPath = "/_lab/";
+    private const string RuntimePath = "/_runtime/";
+
+    private readonly LabOptions options;
+    private readonly PostgreSqlEngine engine;
+    private LoopbackPort? port;
+    private ProcessFunctionHost? functions;
+
+    private LabHost(LabOptions options, TimeProvider clock, PostgreSqlEngine engine)
+    {
+        this.options = options;
+        this.engine = engine;
+        World = new World(clock, options.Seed);
+        Gateway = new ServiceGateway(World, ServiceWires.All, (what, _) => Problems.Enqueue(what)) { Observe = call => Observed?.Invoke(call) };
+    }
+
+    public World World { get; }
+
+    public ServiceGateway Gateway { get; }
+
+    /// <summary>Told of every call that reached a service.</summary>
+    public event Action<ObservedCall>? Observed;
+
+    /// <summary>Faults of the lab itself; none is the rule.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string> Problems { get; } = new();
+
+    public Uri Address => port!.Address;
+
+    /// <summary>The certificate that the databases' clients must trust.</summary>
+    public string DatabaseAuthorityFile => engine.AuthorityFile;
+
+    public PostgreSqlEngine Engine => engine;
+
+    public ProcessFunctionHost Functions => functions!;
+
+    /// <summary>The names of the deployed stacks.</summary>
+    public string Deployed { get; private set; } = "nothing";
+
+    /// <exception cref="LabException">It cannot be set up; one sentence says why.</exception>
+    public static async Task<LabHost> Start(LabOptions options, TimeProvider clock, CancellationToken stop)
+    {
+        try
+        {
+            var engine = await PostgreSqlEngine.SetUp(new PostgreSqlOptions(Path.Combine(options.StateFolder, "postgres")), clock, stop).ConfigureAwait(false);
+            var lab = new LabHost(options, clock, engine);
+            try
+            {
+                await lab.Open().ConfigureAwait(false);
+                return lab;
+            }
+            catch
+            {
+                await lab.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+        catch (Exception wrong) when (wrong is EngineException or DeploymentException)
+        {
+            throw new LabException(wrong.Message);
+        }
+    }
+
+    /// <summary>Fires a schedule now, for a time of the caller's choosing.</summary>
+    public Task FireSchedule(string account, string region, string group, string name, DateTimeOffset scheduledTime) =>
+        World.Service<SchedulerService>().FireNow(account, region, group, name, scheduledTime);
+
+    public async ValueTask DisposeAsync()
+    {
+        functions?.Dispose();
+        if (port is not null)
+        {
+            await port.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (var service in World.Services.Values.OfType<IDisposable>())
+        {
+            service.Dispose();
+        }
+
+        await engine.DisposeAsync().ConfigureAwait(false);
+        if (Directory.Exists(options.StateFolder))
+        {
+            Directory.Delete(options.StateFolder, recursive: true);
+        }
+    }
+
+    private async Task Open()
+    {
+        port = await LoopbackPort.Open(options.Port, Answer).ConfigureAwait(false);
+        functions = new ProcessFunctionHost(World, Address);
+        World.Add(new KmsService(World));
+        World.Add(new StsService(World));
+        World.Add(new DynamoDbService(World));
+        World.Add(new S3Service(World));
+        World.Add(new SnsService(World));
+        World.Add(new SqsService(World));
+        World.Add(new SecretsManagerService(World));
+        World.Add(new LogsService(World));
+        World.Add(new CloudWatchService(World));
+        World.Add(new EventBridgeService(World));
+        World.Add(new SchedulerService(World));
+        World.Add(new StepFunctionsService(World));
+        World.Add(new LambdaService(World, functions));
+        World.Add(new RdsService(World, engine));
+        Operator("111111111111", "lab");
+        Operator("222222222222", "lab2");
+        var stacks = await new LabDeployment(World).Deploy(
+            options.AssemblyFolder, new Dictionary<string, string> { ["DatabaseCaFile"] = engine.AuthorityFile }).ConfigureAwait(false);
+        Deployed = string.Join(", ", stacks.Keys);
+    }
+
+    private void Operator(string account, string key) => World.Iam.CreateUser(
+        account, "operator", key, key, new Dictionary<string, PolicyDocument> { ["administrator"] = PolicyDocument.Parse(Administrator) });
+
+    private Task<WireResponse> Answer(WireRequest request) => request.Path switch
+    {
+        var path when path.StartsWith(RuntimePath, StringComparison.Ordinal) => Functions.Serve(request),
+        var path when path.StartsWith(ControlPath, StringComparison.Ordinal) => Task.FromResult(LabControl.Answer(this, request)),
+        _ => Gateway.Handle(request),
+    };
+}
