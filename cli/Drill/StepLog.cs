@@ -33,6 +33,12 @@ internal sealed class StepLog(DrillLog log)
             place = (string?)at["target"]?["region"] is { } region ? $"{database} → {region}" : database;
         }
 
+        if (e.Type == HistoryEventType.MapStateExited)
+        {
+            // A target's lane ends in its database's, the databases' in the run's.
+            place = e.StateExitedEventDetails.Name == "Copy to each target" ? place.Split(" → ")[0] : "";
+        }
+
         places[e.Id!.Value] = place;
         if (e.Type == HistoryEventType.TaskStateExited && place.Length > 0 && told.Add((place, e.StateExitedEventDetails.Name)))
         {

@@ -113,7 +113,7 @@ internal sealed class FunctionProcess : IDisposable
     {
         try
         {
-            process.Kill(entireProcessTree: true);
+            process.Kill();
         }
         catch (InvalidOperationException)
         {
