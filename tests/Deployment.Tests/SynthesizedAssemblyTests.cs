@@ -1,5 +1,10 @@
+using Amazon.SecurityToken.Model;
+using Amazon.SQS.Model;
+
 using Dbre.Deployment.Tests.Testing;
+using Dbre.Functions.Core.Policies;
 using Dbre.Infra;
+using Dbre.Lab.Services;
 using Dbre.Lab.Services.Kms;
 using Dbre.Lab.Services.Lambda;
 
@@ -33,12 +38,67 @@ public sealed class SynthesizedAssemblyTests : IDisposable
         again["DbrePrimary"].Resources.ShouldAllBe(resource => ReferenceEquals(resource.Value, stacks["DbrePrimary"].Resources[resource.Key]));
     }
 
-    private Sources Synthesize()
+    [Fact]
+    public async Task The_deployed_schedule_invokes_the_starter_with_the_time_for_which_it_fires()
+    {
+        var ground = await Deployed();
+        ground.Clock.Advance(TimeSpan.FromHours(2));
+        var (function, input) = ground.Invocations.ShouldHaveSingleItem();
+        function.ShouldBe("dbre-start-nightly-run");
+        input.ShouldContain("\"policy\":\"nightly\"");
+        input.ShouldContain("\"scheduledTime\":\"2026-11-21T03:00:00Z\"");
+    }
+
+    [Fact]
+    public async Task A_starter_that_fails_every_time_leaves_its_event_in_the_dead_letter_queue()
+    {
+        var ground = await Deployed();
+        ground.Fails = true;
+        ground.Clock.Advance(TimeSpan.FromHours(2));
+        ground.Invocations.Count.ShouldBe(3);
+        var url = ground.Deployment.Stacks["DbrePrimary"].Resources.Values.Single(resource => resource.Type == "AWS::SQS::Queue").PhysicalId;
+        var received = (ReceiveMessageResponse)await ground.World.Invoke(ground.Operator, "sqs", new ReceiveMessageRequest { QueueUrl = url });
+        received.Messages.ShouldHaveSingleItem().Body.ShouldBe(ground.Invocations[0].Event);
+    }
+
+    [Theory]
+    [InlineData("dbre-copy-snapshot", true)]
+    [InlineData("dbre-start-nightly-run", false)]
+    public async Task Only_a_copying_function_may_take_the_role_of_another_account(string role, bool allowed)
+    {
+        var ground = await Deployed(withOtherAccount: true);
+        var caller = ground.World.Iam.ContextForRole($"arn:aws:iam::111111111111:role/{role}", "us-east-1", "session");
+        var assume = () => ground.World.Invoke(caller, "sts", new AssumeRoleRequest { RoleArn = "arn:aws:iam::222222222222:role/dbre-copy-target", RoleSessionName = "dbre-copy" });
+        if (allowed)
+        {
+            await Should.NotThrowAsync(assume);
+        }
+        else
+        {
+            (await Should.ThrowAsync<ServiceException>(assume)).Code.ShouldBe("AccessDenied");
+        }
+    }
+
+    private async Task<Ground> Deployed(bool withOtherAccount = false)
+    {
+        Synthesize(withOtherAccount);
+        var ground = new Ground();
+        await ground.Deployment.Deploy(Path.Combine(folder, "out"), new Dictionary<string, string>());
+        return ground;
+    }
+
+    private Sources Synthesize(bool withOtherAccount = false)
     {
         var root = CommandLine.FindRoot(AppContext.BaseDirectory);
         var artifact = Directory.CreateDirectory(Path.Combine(folder, "artifact")).FullName;
         File.WriteAllText(Path.Combine(artifact, "bootstrap"), "the published function");
         var sources = Sources.Read(root, SettingsReader.Read(CommandLine.ReadContext(root, new Dictionary<string, string>()))) with { ArtifactOf = _ => artifact };
+        if (withOtherAccount)
+        {
+            var elsewhere = sources.Policies[0] with { Copies = [.. sources.Policies[0].Copies, new CopyTarget("eu-west-1", "222222222222", "alias/dbre")] };
+            sources = sources with { Policies = [elsewhere], Settings = sources.Settings with { NotifyEmail = "dbre@example.com" } };
+        }
+
         CloudApp.Synthesize(sources, Path.Combine(folder, "out"));
         return sources;
     }

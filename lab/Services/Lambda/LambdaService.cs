@@ -55,6 +55,7 @@ public sealed partial class LambdaService : EmulatedService
         }
 
         CheckArchitecture(request.Architectures);
+        CheckDeadLetters(request.DeadLetterConfig);
         var function = new LambdaFunction(call.Account, call.Region, request.FunctionName, Folder(request.Code?.S3Bucket, request.Code?.S3Key))
         {
             Role = request.Role,
@@ -72,6 +73,14 @@ public sealed partial class LambdaService : EmulatedService
         return Copied<CreateFunctionResponse>(function.Describe());
     }
 
+    private static void CheckDeadLetters(DeadLetterConfig? undelivered)
+    {
+        if (undelivered?.TargetArn is { Length: > 0 } arn && Arn.TryParse(arn) is not { Service: "sqs" })
+        {
+            throw Invalid($"DeadLetterConfig.TargetArn is '{arn}'; the lab emulates queues, arn:aws:sqs:….");
+        }
+    }
+
     private UpdateFunctionConfigurationResponse UpdateFunctionConfiguration(CallContext call, UpdateFunctionConfigurationRequest request)
     {
         Parameters.Refuse(request, nameof(request.FunctionName), nameof(request.Role), nameof(request.Handler), nameof(request.Description), nameof(request.Timeout),
@@ -79,6 +88,7 @@ public sealed partial class LambdaService : EmulatedService
             nameof(request.DeadLetterConfig), nameof(request.VpcConfig));
         var function = Find(call, request.FunctionName);
         call.Authorize("lambda:UpdateFunctionConfiguration", function.Arn);
+        CheckDeadLetters(request.DeadLetterConfig);
         function.Role = request.Role ?? function.Role;
         function.Handler = request.Handler ?? function.Handler;
         function.Description = request.Description ?? function.Description;
