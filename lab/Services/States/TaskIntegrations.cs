@@ -37,7 +37,8 @@ internal sealed class TaskIntegrations(World world)
         try
         {
             await InvokeFunction(role, call).ConfigureAwait(false);
-            return await task.End.WaitAsync(stop).ConfigureAwait(false);
+            using var stopped = stop.UnsafeRegister(_ => task.Cancel(), null);
+            return await task.End.ConfigureAwait(false);
         }
         finally
         {

@@ -25,6 +25,8 @@ internal sealed class WaitingTask : IDisposable
 
     public void Fail(StatesError error) => end.TrySetException(error);
 
+    public void Cancel() => end.TrySetCanceled();
+
     public void Beat() => silence?.Change(heartbeat!.Value, Timeout.InfiniteTimeSpan);
 
     public void Dispose() => silence?.Dispose();

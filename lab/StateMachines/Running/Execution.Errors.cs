@@ -26,7 +26,7 @@ public sealed partial class Execution
                 var which = retry.ToList().FindIndex(r => Covers(r.Errors, failed));
                 if (which >= 0 && used[which] < retry[which].MaxAttempts)
                 {
-                    await System.Threading.Tasks.Task.Delay(Pause(retry[which], used[which]++), clock, stop).ConfigureAwait(false);
+                    await Waiting.Delay(Pause(retry[which], used[which]++), clock, stop).ConfigureAwait(false);
                     continue;
                 }
 

@@ -28,8 +28,7 @@ public sealed partial class Execution
         try
         {
             var call = new TaskCall(task.Resource, arguments, token, heartbeat is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
-            // WaitAsync: the end does not wait for work that takes no notice of it, such as a function under way.
-            result = await Limited(ending => tasks.Run(call, ending).WaitAsync(ending), timeout, stop).ConfigureAwait(false);
+            result = await Limited(ending => Waiting.Until(tasks.Run(call, ending), ending), timeout, stop).ConfigureAwait(false);
             RequireSize(result, "task's result");
         }
         catch (StatesError failed)

@@ -132,7 +132,7 @@ public sealed partial class Execution(StateMachineDefinition definition, Executi
         };
         if (pause > TimeSpan.Zero)
         {
-            await System.Threading.Tasks.Task.Delay(pause, clock, stop).ConfigureAwait(false);
+            await Waiting.Delay(pause, clock, stop).ConfigureAwait(false);
         }
 
         return new Outcome(Output(wait.Data, effective, context), wait.Next, last);
@@ -203,7 +203,7 @@ public sealed partial class Execution(StateMachineDefinition definition, Executi
             return await running.ConfigureAwait(false);
         }
 
-        var limit = System.Threading.Tasks.Task.Delay(TimeSpan.FromSeconds(seconds.Value), clock, ending.Token);
+        var limit = Waiting.Delay(TimeSpan.FromSeconds(seconds.Value), clock, ending.Token);
         if (await System.Threading.Tasks.Task.WhenAny(running, limit).ConfigureAwait(false) == running || stop.IsCancellationRequested)
         {
             ending.Cancel();

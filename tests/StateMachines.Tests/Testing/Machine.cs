@@ -40,7 +40,7 @@ internal sealed class Machine : ITaskRunner
     }
 
     /// <summary>Plays the tasks with time passing.</summary>
-    internal Machine Tasks(Func<TaskCall, CancellationToken, Task<JsonNode?>> play)
+    internal Machine Lasting(Func<TaskCall, CancellationToken, Task<JsonNode?>> play)
     {
         task = play;
         return this;
