@@ -72,7 +72,8 @@ internal static class LabCommand
 
         using var answer = System.Text.Json.JsonDocument.Parse(status);
         using var lab = Process.GetProcessById(answer.RootElement.GetProperty("processId").GetInt32());
-        using var kill = Process.Start("kill", ["-TERM", $"{lab.Id}"]);
+        using var http = new HttpClient();
+        using var asked = await http.PostAsync(new Uri($"http://127.0.0.1:{options.Port}/_lab/stop"), null, stop).ConfigureAwait(false);
         await lab.WaitForExitAsync(stop).WaitAsync(LongestStart, TimeProvider.System, stop).ConfigureAwait(false);
         return await Print("The lab is down, and its state is removed.").ConfigureAwait(false);
     }
@@ -89,7 +90,7 @@ internal static class LabCommand
         var lab = await LabHost.Start(options, TimeProvider.System, stop).ConfigureAwait(false);
         await using var dispose = lab.ConfigureAwait(false);
         await Print($"The lab is up at {lab.Address}, with {lab.Deployed} deployed.").ConfigureAwait(false);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.WhenAny(lab.StopAsked.Task, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop)).ConfigureAwait(false);
         return 0;
     }
 

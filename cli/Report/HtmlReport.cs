@@ -20,7 +20,7 @@ internal static class HtmlReport
         h2 { font-size: 14px; margin: 36px 0 12px; color: var(--soft); font-weight: 600; text-transform: uppercase; letter-spacing: .06em; }
         .verdict { border-left: 5px solid var(--good); padding-left: 18px; } .verdict.bad { border-color: var(--bad); } .verdict.bad h1 { color: var(--bad); }
         .sub { color: var(--soft); margin: 0; } .reason { margin: 10px 0 0; max-width: 75ch; }
-        .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; margin-top: 28px; }
+        .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); gap: 12px; margin-top: 28px; }
         .number { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; }
         .number b { display: block; font-size: 24px; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -.01em; } .number span { color: var(--soft); font-size: 13px; }
         table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }

@@ -20,8 +20,15 @@ internal static class LabControl
             databaseAuthority = lab.DatabaseAuthorityFile,
             problems = lab.Problems,
         }),
-        _ => Json(404, new { error = $"The lab has no {request.Method} {request.Path}; it has GET /_lab/status." }),
+        ("POST", "/_lab/stop") => Stop(lab),
+        _ => Json(404, new { error = $"The lab has no {request.Method} {request.Path}; it has GET /_lab/status and POST /_lab/stop." }),
     };
+
+    private static WireResponse Stop(LabHost lab)
+    {
+        lab.StopAsked.TrySetResult();
+        return Json(202, new { stopping = true });
+    }
 
     private static WireResponse Json(int status, object body) =>
         new(status, [new("Content-Type", "application/json")], JsonSerializer.SerializeToUtf8Bytes(body));

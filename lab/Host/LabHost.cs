@@ -54,6 +54,9 @@ public sealed class LabHost : IAsyncDisposable
 
     public Uri Address => port!.Address;
 
+    /// <summary>Ends when somebody asked the lab to stop, through its port.</summary>
+    public TaskCompletionSource StopAsked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The certificate that the databases' clients must trust.</summary>
     public string DatabaseAuthorityFile => engine.AuthorityFile;
 
