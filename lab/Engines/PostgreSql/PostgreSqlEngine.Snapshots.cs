@@ -8,6 +8,7 @@ public sealed partial class PostgreSqlEngine
         await Elsewhere();
         var server = Find(id);
         var folder = site.SnapshotFolder(snapshot);
+        RequireNone(folder, snapshot);
         try
         {
             await site.Tools.Run(
@@ -20,10 +21,20 @@ public sealed partial class PostgreSqlEngine
         }
     }
 
+    /// <summary>What fails removes what it began: so it must not begin on a snapshot that is there.</summary>
+    private static void RequireNone(string folder, string snapshot)
+    {
+        if (Directory.Exists(folder))
+        {
+            throw new EngineException($"There is a snapshot '{snapshot}' already.");
+        }
+    }
+
     public async Task CopySnapshot(string source, string target, Action<int>? progress, CancellationToken stop)
     {
         await Elsewhere();
         var (from, to) = (site.SnapshotFolder(source), site.SnapshotFolder(target));
+        RequireNone(to, target);
         try
         {
             await site.Tools.Script("cp -a --reflink=auto \"$1\" \"$2\"", stop, from, to).ConfigureAwait(false);
