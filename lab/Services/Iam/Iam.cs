@@ -16,7 +16,7 @@ public sealed class Iam(World world)
     private readonly Dictionary<string, IamRole> roles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IamUser> users = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AccessKey> keys = new(StringComparer.Ordinal);
-    private readonly Dictionary<Principal, IPermissions> permissions = [];
+    private readonly PriorityQueue<string, DateTimeOffset> expiries = new();
     private readonly PermissionLedger ledger = new();
 
     /// <summary>Every (role, statement, action, resource) that let a request through.</summary>
@@ -153,10 +153,12 @@ public sealed class Iam(World world)
     {
         lock (world.Gate)
         {
+            ForgetExpired();
             var key = new AccessKey(
                 "ASIA" + world.NewToken(16, KeyAlphabet), world.NewToken(40, SecretAlphabet), world.NewToken(120, SecretAlphabet),
                 world.Now + duration, Session(Role(roleArn), sessionName));
             keys.Add(key.AccessKeyId, key);
+            expiries.Enqueue(key.AccessKeyId, key.Expiration!.Value);
             return key;
         }
     }
@@ -211,14 +213,17 @@ public sealed class Iam(World world)
 
     internal CallContext Context(Principal principal, string region)
     {
-        lock (world.Gate)
-        {
-            if (!permissions.TryGetValue(principal, out var found))
-            {
-                permissions.Add(principal, found = new PrincipalPermissions(principal, () => PoliciesOf(principal), ledger, world));
-            }
+        return new CallContext(
+            principal.Account, region, principal.Arn, new PrincipalPermissions(principal, () => PoliciesOf(principal), ledger, world), world.NewId());
+    }
 
-            return new CallContext(principal.Account, region, principal.Arn, found, world.NewId());
+    // A while after they expired: until then their use is answered as expired, not as unknown.
+    private void ForgetExpired()
+    {
+        while (expiries.TryPeek(out var id, out var expired) && world.Now - expired > TimeSpan.FromHours(1))
+        {
+            expiries.Dequeue();
+            keys.Remove(id);
         }
     }
 
