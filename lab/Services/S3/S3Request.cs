@@ -52,7 +52,7 @@ internal sealed record S3Request(CallContext Call, WireRequest Wire, string? Buc
         foreach (var name in Wire.Headers.Keys.Select(n => n.ToLowerInvariant()))
         {
             var transport = name is "x-amz-date" or "x-amz-security-token" or "x-amz-content-sha256" or "x-amz-decoded-content-length" or "x-amz-trailer"
-                or "x-amz-user-agent" or "x-amz-sdk-checksum-algorithm" or "x-amz-trailer-signature" or "x-amz-expected-bucket-owner";
+                or "x-amz-user-agent" or "x-amz-api-version" or "x-amz-sdk-checksum-algorithm" or "x-amz-trailer-signature" or "x-amz-expected-bucket-owner";
             if (name.StartsWith("x-amz-", StringComparison.Ordinal) && !transport && !handled.Contains(name)
                 && !name.StartsWith("x-amz-checksum-", StringComparison.Ordinal) && !name.StartsWith("x-amz-meta-", StringComparison.Ordinal))
             {
