@@ -1,4 +1,5 @@
 using Amazon.SQS.Model;
+using Dbre.Lab.Services.Sqs;
 
 namespace Dbre.Lab.Services.Events;
 
@@ -9,7 +10,7 @@ internal static class QueueByArn
     internal static Task Send(World world, CallContext sender, Arn queue, string body, IReadOnlyDictionary<string, string> attributes, string? messageGroup = null) =>
         world.Invoke(sender with { Region = queue.Region }, "sqs", new SendMessageRequest
         {
-            QueueUrl = $"https://sqs.{queue.Region}.amazonaws.com/{queue.Account}/{queue.Resource}",
+            QueueUrl = SqsService.UrlOf(queue),
             MessageBody = body,
             MessageGroupId = messageGroup,
             MessageAttributes = attributes.Where(a => a.Value.Length > 0)

@@ -13,17 +13,19 @@ namespace Dbre.Lab.Services.Lambda;
 internal sealed class FunctionProcess : IDisposable
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan OutputAfterEnd = TimeSpan.FromSeconds(1);
 
     private readonly Process process;
     private readonly TimeProvider clock;
     private readonly Lock gate = new();
     private readonly List<string> lines = [];
-    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<WireResponse>? asking;
     private TaskCompletionSource<FunctionAnswer>? answering;
     private string? requestId;
     private FunctionAnswer? initError;
+    private bool killed;
 
     public FunctionProcess(LambdaFunction function, ProcessStartInfo start, TimeProvider clock, Action<string> log)
     {
@@ -34,16 +36,22 @@ internal sealed class FunctionProcess : IDisposable
         process.OutputDataReceived += (_, e) => Line(e.Data, log);
         process.ErrorDataReceived += (_, e) => Line(e.Data, log);
         process.Exited += (_, _) => exited.TrySetResult();
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
     }
 
     public LambdaFunction Function { get; }
 
     public DateTimeOffset Started { get; }
 
-    public bool Over => exited.Task.IsCompleted;
+    /// <summary>It takes no event any more: it has ended, was killed, or could not start.</summary>
+    public bool Over => killed || initError is not null || exited.Task.IsCompleted;
+
+    /// <summary>Starts the process. Its first request may come at once, so whoever serves the Runtime API must know it by then.</summary>
+    public void Start()
+    {
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
 
     /// <summary>Hands an event to the process and waits for what comes of it.</summary>
     public async Task<FunctionAnswer> Run(ReadOnlyMemory<byte> payload, string id)
@@ -61,18 +69,20 @@ internal sealed class FunctionProcess : IDisposable
             lines.Clear();
             asking!.SetResult(Event(payload, id, clock.GetUtcNow() + timeout));
             asking = null;
+            idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         using var over = new CancellationTokenSource();
         var first = await Task.WhenAny(answer.Task, exited.Task, Task.Delay(timeout, clock, over.Token)).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
-        if (first == answer.Task)
+        if (answer.Task.IsCompleted)
         {
             return await answer.Task.ConfigureAwait(false) with { Log = Lines() };
         }
 
         if (first == exited.Task)
         {
+            await LastLines().ConfigureAwait(false);
             return FunctionAnswer.Failed("Runtime.ExitError", $"RequestId: {id} Error: Runtime exited with error: {ExitReason()}", Lines());
         }
 
@@ -92,9 +102,9 @@ internal sealed class FunctionProcess : IDisposable
                 lock (gate)
                 {
                     next = asking = new TaskCompletionSource<WireResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+                    idle.TrySetResult();
                 }
 
-                started.TrySetResult();
                 return await next.Task.ConfigureAwait(false);
             case ["2018-06-01", "runtime", "invocation", var id, "response"] when request.Method == "POST":
                 return Settle(id, new FunctionAnswer(request.Body, null, []));
@@ -102,7 +112,7 @@ internal sealed class FunctionProcess : IDisposable
                 return Settle(id, new FunctionAnswer(request.Body, "Unhandled", []));
             case ["2018-06-01", "runtime", "init", "error"] when request.Method == "POST":
                 initError = new FunctionAnswer(request.Body, "Unhandled", Lines());
-                started.TrySetResult();
+                idle.TrySetResult();
                 return Accepted();
             default:
                 return Refused(404, "ResourceNotFound", $"The Runtime API has no {request.Method} {path}.");
@@ -111,6 +121,7 @@ internal sealed class FunctionProcess : IDisposable
 
     public void Kill()
     {
+        killed = true;
         try
         {
             process.Kill();
@@ -142,20 +153,40 @@ internal sealed class FunctionProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until the process asks for its first event; the error document when it ends or gives up before.</summary>
+    /// <summary>Waits until the process asks for an event (a warm one asks a moment after it has answered the last); the error document when it ends or gives up before.</summary>
     public async Task<FunctionAnswer?> Ready()
     {
-        using var over = new CancellationTokenSource();
-        var first = await Task.WhenAny(started.Task, exited.Task, Task.Delay(LongestStart, clock, over.Token)).ConfigureAwait(false);
-        await over.CancelAsync().ConfigureAwait(false);
-        if (first == started.Task)
+        Task asks;
+        lock (gate)
         {
+            asks = idle.Task;
+        }
+
+        using var over = new CancellationTokenSource();
+        var first = await Task.WhenAny(asks, exited.Task, Task.Delay(LongestStart, clock, over.Token)).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        if (asks.IsCompleted)
+        {
+            // It may also have ended since: what it said before counts.
             return initError;
+        }
+
+        if (first == exited.Task)
+        {
+            await LastLines().ConfigureAwait(false);
         }
 
         var reason = first == exited.Task ? $"Runtime exited with error: {ExitReason()}" : $"Runtime did not ask for an event within {LongestStart.TotalSeconds:0} seconds";
         Kill();
         return FunctionAnswer.Failed("Runtime.ExitError", $"Error: {reason}. {string.Join(" ", Lines().TakeLast(3))}", Lines());
+    }
+
+    /// <summary>What a process wrote before its end arrives after it; a child of its own that lives on may keep its output open, so the wait is short.</summary>
+    private async Task LastLines()
+    {
+        using var over = new CancellationTokenSource();
+        await Task.WhenAny(process.WaitForExitAsync(over.Token), Task.Delay(OutputAfterEnd, clock, over.Token)).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
     }
 
     private string ExitReason()

@@ -2,16 +2,12 @@ using System.Text;
 
 using Amazon.Lambda;
 using Amazon.Lambda.Model;
-using Amazon.SQS.Model;
 
 namespace Dbre.Lab.Services.Lambda;
 
-/// <summary>Invocation: at once with the answer, or as an event that is retried.</summary>
+/// <summary>Invocation: at once with the answer; what an event is, LambdaService.Asynchronous says.</summary>
 public sealed partial class LambdaService
 {
-    // Lambda retries an asynchronous event twice, after one and after two minutes (AWS Lambda Developer Guide, "Error handling for asynchronous invocation").
-    private static readonly TimeSpan[] AsynchronousRetries = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)];
-
     private const int LongestPayload = 6 * 1024 * 1024;
     private const int LongestEvent = 1024 * 1024;
     private const int LogTail = 4096;
@@ -56,51 +52,6 @@ public sealed partial class LambdaService
                 };
             default:
                 throw Invalid($"InvocationType is '{request.InvocationType.Value}'; allowed are RequestResponse, Event and DryRun.");
-        }
-    }
-
-    private async Task Asynchronously(LambdaFunction function, byte[] payload, string requestId)
-    {
-        var answer = await Run(function, payload, requestId).ConfigureAwait(false);
-        foreach (var pause in AsynchronousRetries)
-        {
-            if (answer.Error is null)
-            {
-                return;
-            }
-
-            await Task.Delay(pause, World.Clock).ConfigureAwait(false);
-            answer = await Run(function, payload, requestId).ConfigureAwait(false);
-        }
-
-        if (answer.Error is not null && Arn.TryParse(function.DeadLetters) is { } queue)
-        {
-            await Bury(function, queue, payload, requestId, answer).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Leaves an event that failed every time in the function's dead-letter queue, as the function's role (AWS Lambda Developer Guide, "Adding a dead-letter queue").</summary>
-    private async Task Bury(LambdaFunction function, Arn queue, byte[] payload, string requestId, FunctionAnswer answer)
-    {
-        using var error = System.Text.Json.JsonDocument.Parse(answer.Payload);
-        var message = error.RootElement.TryGetProperty("errorMessage", out var text) ? text.ToString() : "";
-        try
-        {
-            await World.Invoke(World.Iam.ContextForRole(function.Role, queue.Region, function.Name), "sqs", new SendMessageRequest
-            {
-                QueueUrl = $"https://sqs.{queue.Region}.amazonaws.com/{queue.Account}/{queue.Resource}",
-                MessageBody = Encoding.UTF8.GetString(payload),
-                MessageAttributes = new()
-                {
-                    ["RequestID"] = new() { DataType = "String", StringValue = requestId },
-                    ["ErrorCode"] = new() { DataType = "Number", StringValue = "200" },
-                    ["ErrorMessage"] = new() { DataType = "String", StringValue = message.Length is > 0 and <= 1024 ? message : message.Length == 0 ? "unknown" : message[..1024] },
-                },
-            }).ConfigureAwait(false);
-        }
-        catch (ServiceException)
-        {
-            // Then the event is lost, as on AWS, which counts it in the metric DeadLetterErrors; a refusal stands in Iam.Denials.
         }
     }
 

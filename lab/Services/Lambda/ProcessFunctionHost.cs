@@ -26,6 +26,7 @@ public sealed class ProcessFunctionHost(World world, Uri endpoint) : IFunctionHo
     {
         var begun = world.Now;
         var (id, process) = Warm(function) ?? await Cold(function).ConfigureAwait(false);
+        Log(function, id, $"START RequestId: {requestId} Version: $LATEST");
         var answer = await process.Run(payload, requestId).ConfigureAwait(false);
         if (process.Memory() > function.MemoryMegabytes * 1024L * 1024L)
         {
@@ -33,6 +34,7 @@ public sealed class ProcessFunctionHost(World world, Uri endpoint) : IFunctionHo
             process.Kill();
         }
 
+        Log(function, id, $"END RequestId: {requestId}");
         Log(function, id, string.Create(
             CultureInfo.InvariantCulture,
             $"REPORT RequestId: {requestId}\tDuration: {(world.Now - begun).TotalMilliseconds:0.00} ms\tMemory Size: {function.MemoryMegabytes} MB\tMax Memory Used: {process.Memory() >> 20} MB"));
@@ -107,6 +109,7 @@ public sealed class ProcessFunctionHost(World world, Uri endpoint) : IFunctionHo
             var id = world.NewToken(12, "abcdefghijklmnopqrstuvwxyz0123456789");
             var process = new FunctionProcess(function, StartInfo(function, id), world.Clock, line => Log(function, id, line));
             processes[id] = process;
+            process.Start();
             await process.Ready().ConfigureAwait(false);
             return (id, process);
         }
