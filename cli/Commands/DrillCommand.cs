@@ -4,9 +4,8 @@ using System.Text.Json.Nodes;
 
 using Dbre.Cli.Drill;
 using Dbre.Cli.Report;
+using Dbre.Cli.Terminal;
 using Dbre.Lab.Host;
-
-using Spectre.Console;
 
 namespace Dbre.Cli.Commands;
 
@@ -14,49 +13,64 @@ namespace Dbre.Cli.Commands;
 internal static class DrillCommand
 {
     private const string OutputFolder = "out/drill";
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static Command Create()
+    public static Command Create(Surroundings here)
     {
-        var only = new Option<string>("--only") { Description = "Which chapter: snapshots.", DefaultValueFactory = _ => "snapshots" };
-        only.AcceptOnlyFromAmong("snapshots");
-        var json = new Option<bool>("--json") { Description = "Print the evidence as JSON and nothing else." };
+        var only = Options.OneOf("--only", "Which chapter", "snapshots", "snapshots");
+        var json = Options.Flag("--json", "Print the evidence as JSON and nothing else.");
         var command = new Command("drill", "Rehearse the automations on real database servers on this machine.") { only, json };
-        command.SetAction((parsed, stop) => Run(parsed.GetValue(json), stop));
+        command.SetAction((parsed, stop) => Run(here, parsed.GetValue(json), stop));
         return command;
     }
 
-    private static async Task<int> Run(bool json, CancellationToken stop)
+    private static async Task<int> Run(Surroundings here, bool json, CancellationToken stop)
     {
-        var log = new DrillLog(AnsiConsole.Console, quiet: json, TimeProvider.System);
         var records = new JsonArray();
-        string? problem = null;
-        try
-        {
-            var lab = await LabHost.Start(LabOptions.ForDrill(), TimeProvider.System, stop).ConfigureAwait(false);
-            await using var dispose = lab.ConfigureAwait(false);
-            log.Line($"The lab is up at {lab.Address}, with {lab.Deployed} deployed.");
-            records.Add(await new SnapshotDrill(lab, log, TimeProvider.System).Run(stop).ConfigureAwait(false));
-        }
-        catch (Exception failed) when (failed is DrillException or LabException)
-        {
-            problem = failed.Message;
-        }
-
+        var problem = await Progress.Show(here, json ? ProgressForm.Nothing : ProgressForm.Person, progress => Rehearse(here, records, progress, stop)).ConfigureAwait(false);
         Directory.CreateDirectory(OutputFolder);
-        await File.WriteAllTextAsync(Path.Combine(OutputFolder, "evidence.json"), records.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n", CancellationToken.None).ConfigureAwait(false);
+        await File.WriteAllTextAsync(Path.Combine(OutputFolder, "evidence.json"), records.ToJsonString(Indented) + "\n", CancellationToken.None).ConfigureAwait(false);
         await File.WriteAllTextAsync(Path.Combine(OutputFolder, "report.html"), HtmlReport.Render([.. records.Select(r => r!.AsObject())]), CancellationToken.None).ConfigureAwait(false);
         if (json)
         {
-            Console.WriteLine(records.ToJsonString());
+            here.Print(records.ToJsonString());
+        }
+        else
+        {
+            foreach (var record in records)
+            {
+                TerminalReport.Write(here.Out, EvidenceRecord.Read(record!.AsObject()));
+            }
         }
 
         if (problem is not null)
         {
-            await Console.Error.WriteLineAsync($"The drill failed: {problem}").ConfigureAwait(false);
-            return 1;
+            await here.Error.WriteLineAsync($"The drill failed: {problem}").ConfigureAwait(false);
+            return ExitCode.Failure;
         }
 
-        log.Line($"Every proof held. The evidence is in {OutputFolder}/evidence.json, the page to look at {OutputFolder}/report.html.");
-        return 0;
+        if (!json)
+        {
+            here.Print($"Every proof held. The evidence is in {OutputFolder}/evidence.json, the page to look at {OutputFolder}/report.html.");
+        }
+
+        return ExitCode.Success;
+    }
+
+    /// <summary>Null when every proof held; otherwise which one did not, and why.</summary>
+    private static async Task<string?> Rehearse(Surroundings here, JsonArray records, Progress progress, CancellationToken stop)
+    {
+        try
+        {
+            var lab = await LabHost.Start(LabOptions.ForDrill(), here.Clock, stop).ConfigureAwait(false);
+            await using var dispose = lab.ConfigureAwait(false);
+            progress.Say($"The lab is up at {lab.Address}, with {lab.Deployed} deployed.");
+            await new SnapshotDrill(lab, progress, here.Clock).Run(records, stop).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception failed) when (failed is DrillException or LabException)
+        {
+            return failed.Message;
+        }
     }
 }

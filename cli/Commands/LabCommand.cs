@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
+using Dbre.Cli.Terminal;
 using Dbre.Lab.Host;
 
 namespace Dbre.Cli.Commands;
@@ -9,112 +12,162 @@ namespace Dbre.Cli.Commands;
 internal static class LabCommand
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    public static Command Create() => new("lab", "An emulated AWS on this machine, with real database servers.")
+    public static Command Create(Surroundings here)
     {
-        Sub("up", "Start the lab and wait until it is ready.", Up),
-        Sub("down", "Stop the lab and remove its state.", Down),
-        Sub("status", "Say whether the lab is up, and what is deployed in it.", Status),
-        Sub("env", "Print what a shell needs to talk to the lab: eval \"$(./dbre lab env)\".", (options, _) => Print(Environment(options))),
-        Sub("serve", "Run the lab in the foreground until it is interrupted.", Serve),
-    };
+        var json = Options.Flag("--json", "Print JSON and nothing else.");
+        var status = new Command("status", "Say whether the lab is up, and what is deployed in it; exit code 1 when it is down.") { json };
+        status.SetAction((parsed, stop) => Status(here, LabOptions.Standing(), parsed.GetValue(json), stop));
+        return new Command("lab", "An emulated AWS on this machine, with real database servers.")
+        {
+            Sub("up", "Start the lab and wait until it is ready.", (options, stop) => Up(here, options, stop)),
+            Sub("down", "Stop the lab and remove its state.", (options, stop) => Down(here, options, stop)),
+            status,
+            Sub("env", "Print what a shell needs to talk to the lab: eval \"$(./dbre lab env)\".", (options, stop) => Env(here, options, stop)),
+            Sub("serve", "Run the lab in the foreground until it is interrupted.", (options, stop) => Serve(here, options, stop)),
+        };
+    }
 
     private static Command Sub(string name, string description, Func<LabOptions, CancellationToken, Task<int>> run)
     {
         var command = new Command(name, description);
-        command.SetAction(async (_, stop) =>
-        {
-            try
-            {
-                return await run(LabOptions.Standing(), stop).ConfigureAwait(false);
-            }
-            catch (LabException problem)
-            {
-                await Console.Error.WriteLineAsync(problem.Message).ConfigureAwait(false);
-                return 2;
-            }
-        });
+        command.SetAction((_, stop) => run(LabOptions.Standing(), stop));
         return command;
     }
 
-    private static async Task<int> Up(LabOptions options, CancellationToken stop)
+    private static async Task<int> Up(Surroundings here, LabOptions options, CancellationToken stop)
     {
-        if (await Answers(options, stop).ConfigureAwait(false) is not null)
+        if (await Ask(options, stop).ConfigureAwait(false) is not null)
         {
-            return await Print($"The lab is already up at http://127.0.0.1:{options.Port}.").ConfigureAwait(false);
+            here.Print($"The lab is already up at {Address(options)}.");
+            return ExitCode.Success;
         }
 
-        var log = Path.Combine(Path.GetTempPath(), $"dbre-lab-{options.Port}.log");
-        var start = new ProcessStartInfo("setsid", ["--fork", "sh", "-c", $"exec \"$0\" \"$1\" lab serve >\"$2\" 2>&1 </dev/null", System.Environment.ProcessPath!, typeof(LabCommand).Assembly.Location, log]);
+        await Progress.Show(here, ProgressForm.Person, progress => Launch(options, progress, stop)).ConfigureAwait(false);
+        here.Print($"The lab is up at {Address(options)}. To use it from this shell:\n  eval \"$(./dbre lab env)\"");
+        return ExitCode.Success;
+    }
+
+    /// <summary>Starts this program again as a process of its own session, so that it outlives the shell, and waits until it answers.</summary>
+    private static async Task<bool> Launch(LabOptions options, Progress progress, CancellationToken stop)
+    {
+        progress.At("lab", "starting the services and deploying the stacks", share: null);
+        var start = new ProcessStartInfo("setsid", ["sh", "-c", "exec \"$0\" \"$1\" lab serve >\"$2\" 2>&1 </dev/null", Environment.ProcessPath!, typeof(LabCommand).Assembly.Location, Log(options)]);
         using var launched = Process.Start(start)!;
-        await launched.WaitForExitAsync(stop).ConfigureAwait(false);
-        var give = TimeProvider.System.GetTimestamp();
-        while (await Answers(options, stop).ConfigureAwait(false) is null)
+        var begun = TimeProvider.System.GetTimestamp();
+        while (await Ask(options, stop).ConfigureAwait(false) is null)
         {
-            if (TimeProvider.System.GetElapsedTime(give) > LongestStart)
+            if (launched.HasExited || TimeProvider.System.GetElapsedTime(begun) > LongestStart)
             {
-                throw new LabException($"The lab did not come up within {LongestStart.TotalSeconds:0} s: {(File.Exists(log) ? (await File.ReadAllTextAsync(log, stop).ConfigureAwait(false)).Trim() : "it wrote no log")}");
+                var said = File.Exists(Log(options)) ? (await File.ReadAllTextAsync(Log(options), stop).ConfigureAwait(false)).Trim() : "";
+                throw new LabException(said.Length > 0 ? said : $"The lab did not come up within {LongestStart.TotalSeconds:0} s, and said nothing.");
             }
 
             await Task.Delay(Look, TimeProvider.System, stop).ConfigureAwait(false);
         }
 
-        return await Print($"The lab is up at http://127.0.0.1:{options.Port}. To use it from this shell:\n  eval \"$(./dbre lab env)\"").ConfigureAwait(false);
+        progress.End("lab", "up", failed: false);
+        return true;
     }
 
-    private static async Task<int> Down(LabOptions options, CancellationToken stop)
+    private static async Task<int> Down(Surroundings here, LabOptions options, CancellationToken stop)
     {
-        if (await Answers(options, stop).ConfigureAwait(false) is not { } status)
+        if (await Ask(options, stop).ConfigureAwait(false) is not { } status)
         {
-            return await Print("The lab is not up.").ConfigureAwait(false);
+            here.Print($"The lab is not up at {Address(options)}.");
+            return ExitCode.Success;
         }
 
-        using var answer = System.Text.Json.JsonDocument.Parse(status);
-        using var lab = Process.GetProcessById(answer.RootElement.GetProperty("processId").GetInt32());
+        using var lab = Process.GetProcessById((int)status["processId"]!);
         using var http = new HttpClient();
-        using var asked = await http.PostAsync(new Uri($"http://127.0.0.1:{options.Port}/_lab/stop"), null, stop).ConfigureAwait(false);
-        await lab.WaitForExitAsync(stop).WaitAsync(LongestStart, TimeProvider.System, stop).ConfigureAwait(false);
-        return await Print("The lab is down, and its state is removed.").ConfigureAwait(false);
-    }
-
-    private static async Task<int> Status(LabOptions options, CancellationToken stop)
-    {
-        var status = await Answers(options, stop).ConfigureAwait(false);
-        await Print(status ?? "The lab is not up.").ConfigureAwait(false);
-        return status is null ? 1 : 0;
-    }
-
-    private static async Task<int> Serve(LabOptions options, CancellationToken stop)
-    {
-        var lab = await LabHost.Start(options, TimeProvider.System, stop).ConfigureAwait(false);
-        await using var dispose = lab.ConfigureAwait(false);
-        await Print($"The lab is up at {lab.Address}, with {lab.Deployed} deployed.").ConfigureAwait(false);
-        await Task.WhenAny(lab.StopAsked.Task, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop)).ConfigureAwait(false);
-        return 0;
-    }
-
-    private static string Environment(LabOptions options) => string.Join('\n',
-        $"export AWS_ENDPOINT_URL=http://127.0.0.1:{options.Port}",
-        "export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1",
-        "export AWS_ACCESS_KEY_ID=lab AWS_SECRET_ACCESS_KEY=lab");
-
-    private static async Task<string?> Answers(LabOptions options, CancellationToken stop)
-    {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        using var asked = await http.PostAsync(new Uri($"{Address(options)}/_lab/stop"), null, stop).ConfigureAwait(false);
         try
         {
-            return await http.GetStringAsync(new Uri($"http://127.0.0.1:{options.Port}/_lab/status"), stop).ConfigureAwait(false);
+            await lab.WaitForExitAsync(stop).WaitAsync(LongestStop, TimeProvider.System, stop).ConfigureAwait(false);
         }
-        catch (HttpRequestException)
+        catch (TimeoutException)
+        {
+            throw new LabException($"The lab (process {lab.Id}) was asked to stop and still runs after {LongestStop.TotalSeconds:0} s; its log is {Log(options)}.");
+        }
+
+        File.Delete(Log(options));
+        here.Print("The lab is down, and its state is removed.");
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> Status(Surroundings here, LabOptions options, bool json, CancellationToken stop)
+    {
+        var status = await Ask(options, stop).ConfigureAwait(false);
+        if (json)
+        {
+            here.Print((status ?? new JsonObject { ["address"] = null }).ToJsonString());
+        }
+        else if (status is null)
+        {
+            here.Print($"The lab is not up at {Address(options)}; ./dbre lab up starts it.");
+        }
+        else
+        {
+            here.Print($"The lab is up at {Address(options)} (process {status["processId"]}), with {status["deployed"]} deployed.");
+            here.Print($"Its databases' certificates are signed by {status["databaseAuthority"]}.");
+            foreach (var problem in status["problems"]!.AsArray())
+            {
+                here.Print($"A fault of the lab itself: {problem}");
+            }
+        }
+
+        return status is null ? ExitCode.Failure : ExitCode.Success;
+    }
+
+    private static async Task<int> Env(Surroundings here, LabOptions options, CancellationToken stop)
+    {
+        var status = await Ask(options, stop).ConfigureAwait(false) ?? throw new LabException($"No lab answers at {Address(options)}; start it with ./dbre lab up.");
+        here.Print($"""
+            export AWS_ENDPOINT_URL={Address(options)}
+            export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+            export AWS_ACCESS_KEY_ID=lab AWS_SECRET_ACCESS_KEY=lab
+            unset AWS_SESSION_TOKEN AWS_PROFILE
+            export PGSSLMODE=verify-full PGSSLROOTCERT={status["databaseAuthority"]}
+            """);
+        return ExitCode.Success;
+    }
+
+    private static async Task<int> Serve(Surroundings here, LabOptions options, CancellationToken stop)
+    {
+        var lab = await LabHost.Start(options, here.Clock, stop).ConfigureAwait(false);
+        await using var dispose = lab.ConfigureAwait(false);
+        here.Print($"The lab is up at {lab.Address}, with {lab.Deployed} deployed.");
+        await Task.WhenAny(lab.StopAsked.Task, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop)).ConfigureAwait(false);
+        return ExitCode.Success;
+    }
+
+    private static string Address(LabOptions options) => $"http://127.0.0.1:{options.Port}";
+
+    private static string Log(LabOptions options) => Path.Combine(Path.GetTempPath(), $"dbre-lab-{options.Port}.log");
+
+    /// <summary>What the lab says of itself; null when none answers.</summary>
+    /// <exception cref="LabException">Something else listens there.</exception>
+    private static async Task<JsonObject?> Ask(LabOptions options, CancellationToken stop)
+    {
+        using var http = new HttpClient { Timeout = LongestAnswer };
+        try
+        {
+            var answer = await http.GetStringAsync(new Uri($"{Address(options)}/_lab/status"), stop).ConfigureAwait(false);
+            return JsonNode.Parse(answer) is JsonObject status && status.ContainsKey("processId") ? status : throw Stranger(options);
+        }
+        catch (HttpRequestException nobody) when (nobody.HttpRequestError == HttpRequestError.ConnectionError)
         {
             return null;
         }
+        catch (Exception other) when (other is HttpRequestException or JsonException || (other is TaskCanceledException && !stop.IsCancellationRequested))
+        {
+            throw Stranger(options);
+        }
     }
 
-    private static async Task<int> Print(string text)
-    {
-        await Console.Out.WriteLineAsync(text).ConfigureAwait(false);
-        return 0;
-    }
+    private static LabException Stranger(LabOptions options) =>
+        new($"What listens at {Address(options)} is no lab; stop it, or set DBRE_LAB_PORT to a free port.");
 }

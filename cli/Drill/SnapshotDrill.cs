@@ -3,6 +3,9 @@ using System.Text.Json.Nodes;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 
+using Dbre.Cli.Report;
+using Dbre.Cli.Runs;
+using Dbre.Cli.Terminal;
 using Dbre.Functions.Core.Evidence;
 using Dbre.Lab.Host;
 
@@ -12,7 +15,7 @@ namespace Dbre.Cli.Drill;
 /// The nightly snapshot copy, rehearsed: real servers are made and filled, the schedule fires, the deployed functions and state machine do the
 /// night's work, and what they claim is checked against what was written.
 /// </summary>
-internal sealed class SnapshotDrill(LabHost lab, DrillLog log, TimeProvider clock)
+internal sealed class SnapshotDrill(LabHost lab, Progress progress, TimeProvider clock)
 {
     private const string Region = "us-east-1";
     private const string Account = "111111111111";
@@ -20,50 +23,57 @@ internal sealed class SnapshotDrill(LabHost lab, DrillLog log, TimeProvider cloc
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private readonly LabClients clients = new(lab.Address);
 
-    /// <summary>Gives the evidence of the night.</summary>
+    /// <summary>Adds the evidence of the night to <paramref name="records"/>, also when it is not what it should be.</summary>
     /// <exception cref="DrillException">A proof did not hold.</exception>
-    public async Task<JsonObject> Run(CancellationToken stop)
+    public async Task Run(JsonArray records, CancellationToken stop)
     {
         var fleet = new DrillFleet(clients, Region, lab.DatabaseAuthorityFile, clock);
         var witnessed = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var database in DrillDatabase.Fleet)
         {
+            progress.At(database.Id, "make and fill the server", share: null);
             witnessed[database.Id] = await fleet.Make(database, stop).ConfigureAwait(false);
-            log.Line($"{database.Id}: {(database.Cluster ? "Aurora cluster" : "instance")} with {witnessed[database.Id]:N0} rows is available in {Region}.");
+            progress.End(database.Id, Wording.Invariant($"{(database.Cluster ? "Aurora cluster" : "instance")} in {Region} with {Wording.Count(witnessed[database.Id])} rows"), failed: false);
         }
 
         var scheduled = clock.GetUtcNow();
         scheduled = scheduled.AddTicks(-(scheduled.Ticks % TimeSpan.TicksPerMinute));
-        log.Line("The nightly schedule fires.");
+        progress.Say("The nightly schedule fires.");
         await lab.FireSchedule(Account, Region, "dbre", "snapshot-copy-nightly", scheduled).ConfigureAwait(false);
-        var ended = await Follow(stop).ConfigureAwait(false);
-        var record = await Evidence(ended, stop).ConfigureAwait(false);
+        var record = await Evidence(await Follow(stop).ConfigureAwait(false), stop).ConfigureAwait(false);
+        records.Add(record);
         Check(record, witnessed);
-        return record;
     }
 
     private async Task<DescribeExecutionResponse> Follow(CancellationToken stop)
     {
         using var flows = clients.Flows(Region);
-        var give = clock.GetUtcNow() + LongestNight;
-        var machine = (await flows.ListStateMachinesAsync(new ListStateMachinesRequest(), stop).ConfigureAwait(false)).StateMachines.Single(m => m.Name == "snapshot-copy");
-        var progress = new StepLog(log);
-        while (clock.GetUtcNow() < give)
+        using var night = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var limit = clock.CreateTimer(_ => night.Cancel(), null, LongestNight, Timeout.InfiniteTimeSpan);
+        try
         {
-            var executions = (await flows.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = machine.StateMachineArn }, stop).ConfigureAwait(false)).Executions;
-            if (executions is [var execution, ..])
+            var execution = await Started(flows, night.Token).ConfigureAwait(false);
+            await new ExecutionProgress(flows, execution, clock, progress).Follow(night.Token).ConfigureAwait(false);
+            return await flows.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution }, night.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new DrillException($"The night's execution did not end within {LongestNight.TotalMinutes:0} minutes.");
+        }
+    }
+
+    private async Task<string> Started(IAmazonStepFunctions flows, CancellationToken stop)
+    {
+        var machine = (await flows.ListStateMachinesAsync(new ListStateMachinesRequest(), stop).ConfigureAwait(false)).StateMachines.Single(m => m.Name == "snapshot-copy");
+        while (true)
+        {
+            if ((await flows.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = machine.StateMachineArn }, stop).ConfigureAwait(false)).Executions is [var execution, ..])
             {
-                await progress.Tell(flows, execution.ExecutionArn, stop).ConfigureAwait(false);
-                if (execution.Status != ExecutionStatus.RUNNING)
-                {
-                    return await flows.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution.ExecutionArn }, stop).ConfigureAwait(false);
-                }
+                return execution.ExecutionArn;
             }
 
             await Task.Delay(Look, clock, stop).ConfigureAwait(false);
         }
-
-        throw new DrillException($"The night's execution did not end within {LongestNight.TotalMinutes:0} minutes.");
     }
 
     private async Task<JsonObject> Evidence(DescribeExecutionResponse ended, CancellationToken stop)

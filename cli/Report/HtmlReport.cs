@@ -1,117 +1,138 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Dbre.Cli.Report;
 
-/// <summary>Evidence as one page that stands by itself: no script, no font, no picture from elsewhere. Everything from the evidence is encoded.</summary>
+/// <summary>
+/// Evidence as one page that needs nothing else: verdict, numbers, timeline, databases, hashes. Light or dark as the reader's system is.
+/// </summary>
 internal static class HtmlReport
 {
-    private const string Style = """
-        :root { color-scheme: light dark; --ground: #fbfbf9; --ink: #1d2430; --soft: #66707f; --line: #e3e5e8; --card: #fff; --good: #1b7f4d; --bad: #b3261e;
-          --measure: #6c8ebf; --snapshot: #2f6fb0; --copy: #7b5ea7; --restore: #c98a1b; --prove: #1b8f5a; --prune: #9aa3af; --other: #c5cad1; }
-        @media (prefers-color-scheme: dark) { :root { --ground: #14171c; --ink: #e7eaee; --soft: #98a2b0; --line: #2a3038; --card: #1b1f26; --good: #57c08a; --bad: #f28b82;
-          --measure: #7fa3d6; --snapshot: #5b9be0; --copy: #a68bd3; --restore: #e0ab4a; --prove: #4fc08d; --prune: #6d7784; --other: #4a525d; } }
-        * { box-sizing: border-box; }
-        body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
-        main { max-width: 1080px; margin: 0 auto; padding: 40px 24px 64px; }
-        h1 { font-size: 30px; line-height: 1.2; margin: 0 0 4px; font-weight: 650; letter-spacing: -.01em; }
-        h2 { font-size: 14px; margin: 36px 0 12px; color: var(--soft); font-weight: 600; text-transform: uppercase; letter-spacing: .06em; }
-        .verdict { border-left: 5px solid var(--good); padding-left: 18px; } .verdict.bad { border-color: var(--bad); } .verdict.bad h1 { color: var(--bad); }
-        .sub { color: var(--soft); margin: 0; } .reason { margin: 10px 0 0; max-width: 75ch; }
-        .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); gap: 12px; margin-top: 28px; }
-        .number { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; }
-        .number b { display: block; font-size: 24px; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -.01em; } .number span { color: var(--soft); font-size: 13px; }
-        table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
-        th, td { text-align: left; padding: 10px 14px; border-top: 1px solid var(--line); vertical-align: top; } th { border-top: 0; color: var(--soft); font-weight: 600; font-size: 13px; }
-        td.n { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; } th.n { text-align: right; } code { font: 12.5px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
-        .tag { display: inline-block; border-radius: 99px; padding: 1px 9px; font-size: 12.5px; font-weight: 600; color: var(--good); border: 1px solid currentColor; } .tag.bad { color: var(--bad); }
-        .figure { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px 8px; overflow-x: auto; } svg { display: block; width: 100%; min-width: 720px; height: auto; }
-        svg text { fill: var(--ink); font-size: 12.5px; } svg .tick { fill: var(--soft); font-size: 11.5px; } svg .grid { stroke: var(--line); } svg .lane { stroke: var(--line); }
-        .legend { display: flex; flex-wrap: wrap; gap: 6px 18px; margin: 10px 0 4px; color: var(--soft); font-size: 13px; } .legend i { display: inline-block; width: 11px; height: 11px; border-radius: 3px; margin-right: 6px; }
-        footer { margin-top: 36px; color: var(--soft); font-size: 13px; }
-        """;
-
-    private static readonly (string Kind, string Label)[] Kinds =
-        [("measure", "measure the source"), ("snapshot", "snapshot"), ("copy", "copy"), ("restore", "restore"), ("prove", "prove"), ("prune", "remove and prune"), ("other", "other")];
-
+    /// <param name="records">In the order in which they are to be read.</param>
     public static string Render(IReadOnlyList<JsonObject> records)
     {
-        var views = records.Select(EvidenceView.Read).ToList();
-        var html = new StringBuilder();
-        html.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Append("<title>").Append(E(Title(views))).Append("</title>\n<style>\n").Append(Style).Append("\n</style>\n</head>\n<body>\n<main>\n");
-        foreach (var view in views)
+        var read = records.Select(EvidenceRecord.Read).ToList();
+        var html = new HtmlWriter();
+        html.Add($"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <title>{Title(read)}</title>
+            <style>
+            """);
+        html.AddStyle(StyleSheet.Text);
+        html.Add($"""
+            </style>
+            </head>
+            <body>
+            <main>
+            """);
+        if (read.Count != 1)
         {
-            Record(html, view);
+            Overview(html, read);
         }
 
-        if (views.Count == 0)
+        for (var i = 0; i < read.Count; i++)
         {
-            html.Append("<div class=\"verdict bad\"><h1>There is no evidence</h1><p class=\"sub\">No execution got so far.</p></div>\n");
+            Section(html, read[i], i, alone: read.Count == 1);
         }
 
-        return html.Append("</main>\n</body>\n</html>\n").ToString();
+        html.Add($"""
+            </main>
+            </body>
+            </html>
+            """);
+        return html.ToString();
     }
 
-    private static string Title(List<EvidenceView> views) => views is [var only] ? $"{only.OperationId}: {only.Outcome}" : $"{views.Count} executions";
+    private static string Title(List<EvidenceRecord> records) => records is [var only] ? $"{Verdicts.Headline(only)}: {only.OperationId}" : Overall(records);
 
-    private static void Record(StringBuilder html, EvidenceView view)
+    private static string Overall(List<EvidenceRecord> records) => (records.Count, records.Count(r => r.Verdict is not (RunVerdict.Proved or RunVerdict.Copied))) switch
     {
-        var took = view.EndedAt - view.StartedAt;
-        var headline = view.Succeeded
-            ? view.Measured.Proven == view.Measured.Copied ? "Every copy is proven" : $"{view.Measured.Proven} of {view.Measured.Copied} copies proven tonight"
-            : view.Outcome == "Refused" ? "Refused: nothing was changed" : "The night failed";
-        html.Append("<section>\n<div class=\"verdict").Append(view.Succeeded ? "" : " bad").Append("\">\n<h1>").Append(E(headline)).Append("</h1>\n<p class=\"sub\">")
-            .Append(E($"{view.OperationId} · {view.StartedAt.UtcDateTime:d MMMM yyyy, HH:mm:ss} UTC · took {Span(took)}")).Append("</p>\n<p class=\"reason\">").Append(E(view.Reason)).Append("</p>\n</div>\n");
-        Numbers(html, view.Measured);
-        html.Append("<h2>Timeline</h2>\n<div class=\"figure\">\n");
-        TimelineSvg.Draw(html, view);
-        html.Append("<div class=\"legend\">").AppendJoin("", Kinds.Select(k => $"<span><i style=\"background:var(--{k.Kind})\"></i>{k.Label}</span>")).Append("</div>\n</div>\n");
-        Databases(html, view);
-        html.Append("<footer>SHA-256 <code>").Append(E(view.Hash)).Append("</code><br>after <code>").Append(E(view.PreviousHash.Length == 0 ? "nothing: the first of its chain" : view.PreviousHash))
-            .Append("</code></footer>\n</section>\n");
-    }
+        (0, _) => "There is no evidence",
+        (var all, 0) => $"All {all} runs succeeded",
+        (var all, var bad) => $"{bad} of {all} runs did not succeed",
+    };
 
-    private static void Numbers(StringBuilder html, MeasuredView m)
+    private static void Overview(HtmlWriter html, List<EvidenceRecord> records)
     {
-        html.Append("<div class=\"numbers\">");
-        foreach (var (value, label) in new[]
+        html.Add($"""<header class="overview"><p class="eyebrow">Evidence</p><h1>{Overall(records)}</h1>""");
+        if (records.Count == 0)
         {
-            ($"{m.Databases}", "databases"), ($"{m.Copied}", "copies in place"), ($"{m.Proven}", "copies proven"), (Count(m.RowsExpected), "rows expected"), (Count(m.RowsFound), "rows found"),
-            (m.ChecksumsEqual switch { true => "equal", false => "differ", null => "–" }, "checksums"), ($"{m.Pruned}", "snapshots pruned"),
-        })
-        {
-            html.Append("<div class=\"number\"><b>").Append(E(value)).Append("</b><span>").Append(label).Append("</span></div>");
+            html.Add($"""<p class="reason">No run got as far as writing a record, so nothing is proved.</p>""");
         }
 
-        html.Append("</div>\n");
-    }
-
-    private static void Databases(StringBuilder html, EvidenceView view)
-    {
-        html.Append("<h2>Databases</h2>\n<table>\n<tr><th>Database</th><th>Outcome</th><th>Copy</th><th class=\"n\">Rows expected</th><th class=\"n\">Rows found</th><th class=\"n\">Pruned</th></tr>\n");
-        foreach (var d in view.Databases)
+        html.Add($"""<ol class="runs">""");
+        foreach (var (record, i) in records.Select((r, i) => (r, i)))
         {
-            var first = d.Copies.Count > 0 ? d.Copies[0] : null;
-            html.Append("<tr><td><b>").Append(E(d.Database)).Append("</b><br><code>").Append(E(d.Engine)).Append("</code></td><td><span class=\"tag").Append(d.Outcome == "Succeeded" ? "" : " bad").Append("\">")
-                .Append(E(first is { Outcome: "Proven" } ? "Proven" : d.Outcome)).Append("</span></td><td>").Append(E(d.Reason)).Append("<br><code>").Append(E(d.Snapshot)).Append("</code>");
-            foreach (var held in d.Held)
-            {
-                html.Append("<br><small>Held: ").Append(E(held)).Append("</small>");
-            }
-
-            html.Append("</td><td class=\"n\">").Append(Count(first?.RowsExpected)).Append("</td><td class=\"n\">").Append(Count(first?.RowsFound)).Append("</td><td class=\"n\">").Append(d.Pruned).Append("</td></tr>\n");
+            html.Add($"""<li class="{Tone(record.Verdict)}"><a href="#run-{i}">{record.OperationId}</a> <span>{Verdicts.Headline(record)}</span></li>""");
         }
 
-        html.Append("</table>\n");
+        html.Add($"""</ol></header>""");
     }
 
-    internal static string E(string text) => WebUtility.HtmlEncode(text);
+    private static void Section(HtmlWriter html, EvidenceRecord record, int index, bool alone)
+    {
+        html.Add($"""<section id="run-{index}">""");
+        html.Add($"""<header class="verdict {Tone(record.Verdict)}"><p class="eyebrow">{Words(record.Automation)} · evidence</p>""");
+        if (alone)
+        {
+            html.Add($"""<h1>{Verdicts.Headline(record)}</h1>""");
+        }
+        else
+        {
+            html.Add($"""<h2 class="headline">{Verdicts.Headline(record)}</h2>""");
+        }
 
-    internal static string Span(TimeSpan time) => time.TotalMinutes < 2 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s") : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} min");
+        html.Add($"""
+            <p class="reason">{record.Reason}</p>
+            <p class="meta"><code>{record.OperationId}</code> <span>{record.StartedAt.UtcDateTime:d MMMM yyyy, HH:mm:ss} UTC</span> <span>took {Wording.Span(record.Duration)}</span></p>
+            </header>
+            """);
+        Numbers(html, record.Measured);
+        if (record.Steps.Count > 0)
+        {
+            html.Add($"""<h3>Timeline</h3>""");
+            TimelineSvg.Draw(html, record);
+        }
 
-    // A narrow no-break space between thousands, as print does it.
-    private static string Count(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture).Replace(",", "\u202f", StringComparison.Ordinal) ?? "–";
+        if (record.Databases.Count > 0)
+        {
+            html.Add($"""<h3>Databases</h3>""");
+            DatabaseTable.Draw(html, record);
+        }
+
+        html.Add($"""
+            <footer>
+            <h3>Chain of evidence</h3>
+            <dl>
+            <dt>This record</dt><dd><code>{record.Hash}</code></dd>
+            <dt>The one before</dt><dd><code>{(record.PreviousHash.Length > 0 ? record.PreviousHash : "none: this is the first")}</code></dd>
+            </dl>
+            <p class="note">SHA-256 of the document without its <code>hash</code> field. <code>dbre evidence</code> checks the whole chain.</p>
+            </footer>
+            </section>
+            """);
+    }
+
+    private static void Numbers(HtmlWriter html, MeasuredEntry m)
+    {
+        html.Add($"""<dl class="numbers">""");
+        Number($"{m.Databases}", m.Databases == 1 ? "database" : "databases", "");
+        Number($"{m.Copied}", "copies in place", "");
+        Number($"{m.Proven}", "copies proved", m.Copied > 0 && m.Proven == m.Copied ? "good" : "");
+        Number(Wording.Count(m.RowsFound), $"rows found of {Wording.Count(m.RowsExpected)} expected", m.RowsFound is null ? "" : m.RowsFound == m.RowsExpected ? "good" : "bad");
+        Number(Verdicts.Checksums(m.ChecksumsEqual), "checksums", m.ChecksumsEqual switch { true => "good", false => "bad", null => "" });
+        Number($"{m.Pruned}", "snapshots pruned", "");
+        html.Add($"""</dl>""");
+
+        void Number(string value, string label, string tone) => html.Add($"""<div><dd class="{tone}">{value}</dd><dt>{label}</dt></div>""");
+    }
+
+    private static string Tone(RunVerdict verdict) => verdict switch { RunVerdict.Proved or RunVerdict.Copied => "good", RunVerdict.Refused => "warn", _ => "bad" };
+
+    // "snapshot-copy" as one would write it.
+    private static string Words(string name) => name.Length == 0 ? "Run" : char.ToUpperInvariant(name[0]) + name[1..].Replace('-', ' ');
 }

@@ -1,0 +1,105 @@
+using Amazon;
+using Amazon.DynamoDBv2;
+using Amazon.Lambda;
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
+using Amazon.S3;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+using Amazon.StepFunctions;
+
+using Dbre.Functions.Core.Aws;
+
+namespace Dbre.Cli;
+
+/// <summary>Clients of one account and Region: AWS, or the lab when <c>AWS_ENDPOINT_URL</c> points there.</summary>
+/// <param name="number">The account's twelve digits.</param>
+internal sealed class Account(string number, string region, AWSCredentials credentials, Action<ClientConfig> configure)
+{
+    private const string Endpoint = "AWS_ENDPOINT_URL";
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10);
+
+    private readonly AwsClients clients = new(region, credentials, configure);
+
+    public string Number => number;
+
+    public string Region => region;
+
+    public IAmazonLambda Functions => clients.Lambda(clients.Home);
+
+    public IAmazonStepFunctions Flows =>
+        clients.AtHome<AmazonStepFunctionsConfig, IAmazonStepFunctions>((k, c) => k is null ? new AmazonStepFunctionsClient(c) : new AmazonStepFunctionsClient(k, c));
+
+    public IAmazonS3 Objects => clients.AtHome<AmazonS3Config, IAmazonS3>((k, c) => k is null ? new AmazonS3Client(c) : new AmazonS3Client(k, c));
+
+    public IAmazonDynamoDB Tables => clients.AtHome<AmazonDynamoDBConfig, IAmazonDynamoDB>((k, c) => k is null ? new AmazonDynamoDBClient(c) : new AmazonDynamoDBClient(k, c));
+
+    /// <summary>By the usual variables, then the SDK's own chain. One call proves that they are accepted, before a command does anything.</summary>
+    /// <exception cref="BadInputException">Region, credentials or endpoint are missing or not accepted.</exception>
+    public static async Task<Account> OfEnvironment(Func<string, string?> variable, CancellationToken stop)
+    {
+        var region = RegionOf(variable);
+        var credentials = await Credentials(stop).ConfigureAwait(false);
+        return await Proven(region, credentials, variable, stop).ConfigureAwait(false);
+    }
+
+    private static string RegionOf(Func<string, string?> variable)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["AWS_REGION", "AWS_DEFAULT_REGION"])
+        {
+            if (variable(name) is { } given)
+            {
+                return RegionEndpoint.EnumerableAllRegions.Any(r => r.SystemName == given)
+                    ? given
+                    : throw new BadInputException($"{name} is '{given}', which is not an AWS Region; allowed are names such as us-east-1.");
+            }
+        }
+
+        return FallbackRegionFactory.GetRegionEndpoint()?.SystemName
+            ?? throw new BadInputException("AWS_REGION is not set; set it to the Region of the stack DbrePrimary, such as us-east-1 (for the lab: eval \"$(./dbre lab env)\").");
+    }
+
+    private static async Task<AWSCredentials> Credentials(CancellationToken stop)
+    {
+        try
+        {
+            var credentials = DefaultAWSCredentialsIdentityResolver.GetCredentials();
+            await credentials.GetCredentialsAsync().WaitAsync(stop).ConfigureAwait(false);
+            return credentials;
+        }
+        catch (AmazonClientException)
+        {
+            throw new BadInputException("There are no AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE (for the lab: eval \"$(./dbre lab env)\").");
+        }
+    }
+
+    private static async Task<Account> Proven(string region, AWSCredentials credentials, Func<string, string?> variable, CancellationToken stop)
+    {
+        var config = new AmazonSecurityTokenServiceConfig { RegionEndpoint = RegionEndpoint.GetBySystemName(region), MaxErrorRetry = 1, Timeout = LongestAnswer };
+        try
+        {
+            using var identity = new AmazonSecurityTokenServiceClient(credentials, config);
+            var caller = await identity.GetCallerIdentityAsync(new GetCallerIdentityRequest(), stop).ConfigureAwait(false);
+            return new Account(caller.Account, region, credentials, variable(Endpoint) is null ? _ => { } : PathStyle);
+        }
+        catch (AmazonServiceException refused) when ((int)refused.StatusCode is >= 400 and < 500)
+        {
+            throw new BadInputException($"The AWS credentials are not accepted in {region}: {refused.ErrorCode}: {refused.Message.TrimEnd('.')}.");
+        }
+        catch (Exception unreachable) when (unreachable is AmazonClientException or HttpRequestException or UriFormatException or TimeoutException)
+        {
+            throw new BadInputException(
+                variable(Endpoint) is { } at ? $"{Endpoint} is '{at}', where no AWS answers; start the lab (./dbre lab up), or unset the variable to use AWS itself."
+                : $"AWS cannot be reached in {region}: {unreachable.Message.TrimEnd('.')}; check the network, or set {Endpoint} to a lab (eval \"$(./dbre lab env)\").");
+        }
+    }
+
+    // One address serves all buckets of a lab, so their names stand in the path.
+    private static void PathStyle(ClientConfig config)
+    {
+        if (config is AmazonS3Config objects)
+        {
+            objects.ForcePathStyle = true;
+        }
+    }
+}

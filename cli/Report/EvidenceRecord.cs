@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Dbre.Cli.Report;
+
+/// <summary>
+/// One evidence document as a reader sees it. Fields that it does not know are passed over, so that a report can be made of records that a
+/// later version wrote; what a record lacks is null or empty, never guessed.
+/// </summary>
+internal sealed record EvidenceRecord
+{
+    public string Automation { get; init; } = "";
+    public string OperationId { get; init; } = "";
+    public string Outcome { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset EndedAt { get; init; }
+    public IReadOnlyList<DatabaseEntry> Databases { get; init; } = [];
+    public IReadOnlyList<StepEntry> Steps { get; init; } = [];
+    public MeasuredEntry Measured { get; init; } = new();
+    public string PreviousHash { get; init; } = "";
+    public string Hash { get; init; } = "";
+
+    public RunVerdict Verdict => (Outcome, Measured.Proven) switch
+    {
+        ("Succeeded", > 0) => RunVerdict.Proved,
+        ("Succeeded", _) => RunVerdict.Copied,
+        ("Refused", _) => RunVerdict.Refused,
+        _ => RunVerdict.Failed,
+    };
+
+    public TimeSpan Duration => EndedAt > StartedAt ? EndedAt - StartedAt : TimeSpan.Zero;
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
+
+    /// <exception cref="JsonException">A field has another type than evidence has; the message names its path.</exception>
+    public static EvidenceRecord Read(JsonObject record) => record.Deserialize<EvidenceRecord>(Options)!;
+}
+
+/// <summary>What a record lets one say of its run.</summary>
+internal enum RunVerdict
+{
+    /// <summary>It succeeded, and copies were restored and compared.</summary>
+    Proved,
+
+    /// <summary>It succeeded, and no proof was due.</summary>
+    Copied,
+
+    Failed,
+
+    /// <summary>It was not begun; nothing was changed.</summary>
+    Refused,
+}
+
+internal sealed record DatabaseEntry
+{
+    public string Database { get; init; } = "";
+    public string? Kind { get; init; }
+    public string? Engine { get; init; }
+    public string Outcome { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public string? Snapshot { get; init; }
+    public IReadOnlyList<CopyEntry> Copies { get; init; } = [];
+    public IReadOnlyList<PrunedEntry> Pruned { get; init; } = [];
+    public IReadOnlyList<PrunedEntry> Held { get; init; } = [];
+}
+
+internal sealed record CopyEntry
+{
+    public string Region { get; init; } = "";
+    public string? Account { get; init; }
+    public string Snapshot { get; init; } = "";
+    public string Outcome { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public ProofEntry? Proof { get; init; }
+
+    public string Target => Account is null ? Region : $"{Region} of account {Account}";
+}
+
+internal sealed record ProofEntry
+{
+    public bool Proven { get; init; }
+    public string Reason { get; init; } = "";
+    public long RowsExpected { get; init; }
+    public long RowsFound { get; init; }
+    public bool ChecksumsEqual { get; init; }
+    public int TablesCompared { get; init; }
+    public int TablesMoving { get; init; }
+    public IReadOnlyList<string> Differences { get; init; } = [];
+}
+
+internal sealed record PrunedEntry
+{
+    public string Snapshot { get; init; } = "";
+    public string Region { get; init; } = "";
+    public string? Account { get; init; }
+    public string Reason { get; init; } = "";
+}
+
+internal sealed record StepEntry
+{
+    public string Name { get; init; } = "";
+    public string? Database { get; init; }
+    public string? Region { get; init; }
+    public DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset EndedAt { get; init; }
+    public int Attempts { get; init; } = 1;
+}
+
+/// <summary>What was not measured is null.</summary>
+internal sealed record MeasuredEntry
+{
+    public int Databases { get; init; }
+    public int Copied { get; init; }
+    public int Proven { get; init; }
+    public long? RowsExpected { get; init; }
+    public long? RowsFound { get; init; }
+    public bool? ChecksumsEqual { get; init; }
+    public int Pruned { get; init; }
+}

@@ -1,0 +1,37 @@
+namespace Dbre.Cli.Report;
+
+/// <summary>What a step is for; its colour in a timeline.</summary>
+internal enum StepKind
+{
+    Measure,
+    Snapshot,
+    Copy,
+    Restore,
+    Prove,
+    Prune,
+
+    /// <summary>Locks, selection, evidence: what surrounds the work.</summary>
+    Around,
+}
+
+internal static class StepKinds
+{
+    /// <summary>In the order of a night's work, with the word for the legend.</summary>
+    public static readonly IReadOnlyList<(StepKind Kind, string Word)> All =
+    [
+        (StepKind.Measure, "measure"), (StepKind.Snapshot, "snapshot"), (StepKind.Copy, "copy"), (StepKind.Restore, "restore"),
+        (StepKind.Prove, "prove"), (StepKind.Prune, "remove and prune"), (StepKind.Around, "lock and report"),
+    ];
+
+    /// <summary>By the state's name in the flow; a step that it does not know surrounds the work.</summary>
+    public static StepKind Of(string step) => step switch
+    {
+        "Measure the source" or "Measure the source again" => StepKind.Measure,
+        "Create the snapshot" => StepKind.Snapshot,
+        "Prepare the copy" or "Copy the snapshot" => StepKind.Copy,
+        "Restore the copy" => StepKind.Restore,
+        "Prove the copy" => StepKind.Prove,
+        "Remove the restored copy" or "Clean up the restored copy" or "Prune old snapshots" => StepKind.Prune,
+        _ => StepKind.Around,
+    };
+}

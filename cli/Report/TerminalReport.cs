@@ -1,0 +1,96 @@
+using Spectre.Console;
+
+namespace Dbre.Cli.Report;
+
+/// <summary>A record for a terminal: verdict, timeline, databases. Where output is no terminal, plain lines with the same facts.</summary>
+internal static class TerminalReport
+{
+    public static void Write(IAnsiConsole console, EvidenceRecord record)
+    {
+        if (console.Profile.Out.IsTerminal)
+        {
+            Headline(console, record);
+            console.WriteLine();
+            TerminalTimeline.Write(console, record);
+            console.WriteLine();
+            console.Write(Databases(record));
+            console.MarkupLineInterpolated($"[grey]SHA-256 {record.Hash}[/]");
+            console.MarkupLineInterpolated($"[grey]after   {(record.PreviousHash.Length > 0 ? record.PreviousHash : "nothing: the first of its chain")}[/]");
+            return;
+        }
+
+        foreach (var line in Lines(record))
+        {
+            console.Profile.Out.Writer.WriteLine(line);
+        }
+    }
+
+    public static Color Colour(RunVerdict verdict) => verdict switch { RunVerdict.Proved or RunVerdict.Copied => Color.Green, RunVerdict.Refused => Color.Yellow, _ => Color.Red };
+
+    private static void Headline(IAnsiConsole console, EvidenceRecord record)
+    {
+        console.Write(new Text(Verdicts.Headline(record) + "\n", new Style(Colour(record.Verdict), decoration: Decoration.Bold)));
+        console.Write(new Text(record.Reason + "\n"));
+        console.Write(new Text(Wording.Invariant($"{record.OperationId} · {record.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC · {Wording.Span(record.Duration)}\n"), new Style(Color.Grey)));
+    }
+
+    private static Table Databases(EvidenceRecord record)
+    {
+        var table = new Table().RoundedBorder().BorderColor(Color.Grey);
+        table.AddColumn("Database").AddColumn("Copy").AddColumn("Result");
+        table.AddColumn(new TableColumn("Rows expected").RightAligned()).AddColumn(new TableColumn("Rows found").RightAligned());
+        table.AddColumn("Checksums").AddColumn(new TableColumn("Pruned").RightAligned());
+        foreach (var database in record.Databases)
+        {
+            if (database.Copies.Count == 0)
+            {
+                table.AddRow(Bold(database.Database), Plain("–"), Result(database.Outcome, database.Reason), Plain("–"), Plain("–"), Plain("–"), Plain($"{database.Pruned.Count}"));
+            }
+
+            foreach (var (copy, i) in database.Copies.Select((c, i) => (c, i)))
+            {
+                table.AddRow(
+                    Bold(i == 0 ? database.Database : ""), Plain(copy.Target), Result(copy.Outcome, copy.Reason), Plain(Wording.Count(copy.Proof?.RowsExpected)),
+                    Plain(Wording.Count(copy.Proof?.RowsFound)), Plain(Verdicts.Checksums(copy.Proof?.ChecksumsEqual)), Plain(i == 0 ? $"{database.Pruned.Count}" : ""));
+            }
+        }
+
+        return table;
+    }
+
+    private static Text Bold(string text) => new(text, new Style(decoration: Decoration.Bold));
+
+    private static Text Plain(string text) => new(text);
+
+    private static Text Result(string outcome, string reason) =>
+        outcome is "Proven" or "Copied" or "Succeeded" ? new Text(outcome, new Style(Color.Green)) : new Text($"{outcome}: {reason}", new Style(Color.Red));
+
+    private static IEnumerable<string> Lines(EvidenceRecord record)
+    {
+        yield return $"{record.OperationId}: {Verdicts.Headline(record)}";
+        yield return record.Reason;
+        yield return Wording.Invariant($"Started {record.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, took {Wording.Span(record.Duration)}.");
+        foreach (var database in record.Databases)
+        {
+            yield return $"{database.Database} ({database.Engine ?? "not begun"}): {database.Outcome}, snapshot {database.Snapshot ?? "none"}. {database.Reason}";
+            foreach (var copy in database.Copies)
+            {
+                yield return $"  {copy.Target}: {copy.Outcome}"
+                    + (copy.Proof is { } p ? Wording.Invariant($", {p.RowsFound} of {p.RowsExpected} rows found, checksums {Verdicts.Checksums(p.ChecksumsEqual)}") : "");
+            }
+
+            foreach (var pruned in database.Pruned)
+            {
+                yield return $"  pruned {pruned.Snapshot} in {pruned.Region}: {pruned.Reason}";
+            }
+
+            foreach (var held in database.Held)
+            {
+                yield return $"  held {held.Snapshot} in {held.Region}: {held.Reason}";
+            }
+        }
+
+        yield return $"SHA-256 {record.Hash}";
+        yield return $"after {(record.PreviousHash.Length > 0 ? record.PreviousHash : "nothing: the first of its chain")}";
+    }
+}

@@ -1,0 +1,16 @@
+namespace Dbre.Cli.Report;
+
+/// <summary>The few words that stand above a report.</summary>
+internal static class Verdicts
+{
+    public static string Headline(EvidenceRecord record) => record.Verdict switch
+    {
+        RunVerdict.Proved when record.Measured.Proven == record.Measured.Copied => record.Measured.Proven == 1 ? "The copy is proved" : $"All {record.Measured.Proven} copies are proved",
+        RunVerdict.Proved => $"{record.Measured.Proven} of {record.Measured.Copied} copies are proved",
+        RunVerdict.Copied => $"{Wording.Plural(record.Measured.Copied, "copy is", "copies are")} in place; no proof was due",
+        RunVerdict.Refused => "Refused; nothing was changed",
+        _ => record.Databases.Count(d => d.Outcome != "Succeeded") is > 0 and var bad ? $"Failed for {bad} of {Wording.Plural(record.Databases.Count, "database", "databases")}" : "Failed",
+    };
+
+    public static string Checksums(bool? equal) => equal switch { true => "equal", false => "differ", null => "–" };
+}

@@ -1,0 +1,53 @@
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+
+using Dbre.Cli.Terminal;
+
+namespace Dbre.Cli.Runs;
+
+/// <summary>Follows an execution to its end, and tells how far each of its databases is.</summary>
+internal sealed class ExecutionProgress(IAmazonStepFunctions flows, string executionArn, TimeProvider clock, Progress progress)
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    private readonly ExecutionView view = new();
+    private readonly long started = clock.GetTimestamp();
+
+    /// <exception cref="ExecutionDoesNotExistException">There is no such execution.</exception>
+    public async Task<ExecutionEnd> Follow(CancellationToken stop)
+    {
+        while (true)
+        {
+            var execution = await flows.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = executionArn }, stop).ConfigureAwait(false);
+            view.Take(await New(stop).ConfigureAwait(false), progress);
+            if (execution.Status != ExecutionStatus.RUNNING)
+            {
+                return ExecutionEnd.Of(execution);
+            }
+
+            await Task.Delay(Pause, clock, stop).ConfigureAwait(false);
+        }
+    }
+
+    // A short run is followed closely; one of hours costs a call every ten seconds.
+    private TimeSpan Pause => TimeSpan.FromTicks(Math.Clamp(clock.GetElapsedTime(started).Ticks / 60, ShortestPause.Ticks, LongestPause.Ticks));
+
+    /// <summary>The events since the last look, newest first until one is known: a long history is not read again each time.</summary>
+    private async Task<List<HistoryEvent>> New(CancellationToken stop)
+    {
+        var found = new List<HistoryEvent>();
+        var request = new GetExecutionHistoryRequest { ExecutionArn = executionArn, MaxResults = 200, ReverseOrder = true, IncludeExecutionData = true };
+        await foreach (var page in flows.Paginators.GetExecutionHistory(request).Responses.WithCancellation(stop).ConfigureAwait(false))
+        {
+            var events = page.Events ?? [];
+            found.AddRange(events.Where(e => e.Id > view.Seen));
+            if (events.Any(e => e.Id <= view.Seen))
+            {
+                break;
+            }
+        }
+
+        return found;
+    }
+}

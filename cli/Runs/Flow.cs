@@ -1,0 +1,44 @@
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+
+namespace Dbre.Cli.Runs;
+
+/// <summary>The state machine as it is deployed, found by its name.</summary>
+internal sealed record Flow(string Name, string Arn)
+{
+    /// <summary>The flows that there are; a command refuses any other name.</summary>
+    public static readonly IReadOnlyList<string> Names = ["snapshot-copy"];
+
+    public string ExecutionArn(string operationId) => $"{Arn.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal)}:{operationId}";
+
+    /// <exception cref="BadInputException">It is not deployed in this account and Region.</exception>
+    public static async Task<Flow> Find(Account account, string name, CancellationToken stop)
+    {
+        await foreach (var page in account.Flows.Paginators.ListStateMachines(new ListStateMachinesRequest()).Responses.WithCancellation(stop).ConfigureAwait(false))
+        {
+            if (page.StateMachines?.FirstOrDefault(m => m.Name == name) is { } machine)
+            {
+                return new Flow(name, machine.StateMachineArn);
+            }
+        }
+
+        throw new BadInputException($"The state machine '{name}' is not deployed in {account.Region}; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.");
+    }
+
+    /// <summary>The newest executions first.</summary>
+    public async Task<IReadOnlyList<ExecutionListItem>> Executions(IAmazonStepFunctions flows, int most, CancellationToken stop)
+    {
+        var found = new List<ExecutionListItem>();
+        var request = new ListExecutionsRequest { StateMachineArn = Arn, MaxResults = Math.Min(most, 1000) };
+        await foreach (var page in flows.Paginators.ListExecutions(request).Responses.WithCancellation(stop).ConfigureAwait(false))
+        {
+            found.AddRange(page.Executions ?? []);
+            if (found.Count >= most)
+            {
+                break;
+            }
+        }
+
+        return [.. found.Take(most)];
+    }
+}
