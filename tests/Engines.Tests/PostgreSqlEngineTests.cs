@@ -131,6 +131,48 @@ public sealed class PostgreSqlEngineTests(PostgreSqlLab lab) : IClassFixture<Pos
     }
 
     [Fact]
+    public async Task A_restore_to_a_time_takes_writes_when_it_is_there_however_long_its_log_is()
+    {
+        var (spec, at) = await lab.Loaded(10);
+        await lab.Engine.TakeSnapshot(spec.Id, "before-much", None);
+        await lab.Ask(at, "INSERT INTO item SELECT n, repeat('x', 400) FROM generate_series(11, 150000) n");
+        var then = new DateTimeOffset((DateTime)(await lab.Ask(at, "SELECT clock_timestamp()"))!);
+
+        var restored = await lab.Engine.RestoreToTime("before-much", spec.Id, then, lab.Spec("another-password"), None);
+
+        await lab.Ask(restored, "INSERT INTO item VALUES (0, 'it takes writes')", "another-password");
+        (await lab.Ask(restored, "SELECT count(*) FROM item", "another-password")).ShouldBe(150_001L);
+    }
+
+    [Fact]
+    public async Task A_restore_to_a_time_that_the_log_does_not_hold_is_refused_and_leaves_nothing()
+    {
+        var (spec, at) = await lab.Loaded(10);
+        var before = new DateTimeOffset((DateTime)(await lab.Ask(at, "SELECT clock_timestamp()"))!);
+        await lab.Ask(at, "DELETE FROM item");
+        await lab.Engine.TakeSnapshot(spec.Id, "too-late", None);
+        var target = lab.Spec(null);
+
+        var refusal = await Should.ThrowAsync<EngineException>(lab.Engine.RestoreToTime("too-late", spec.Id, before, target, None));
+
+        refusal.Message.ShouldStartWith("Snapshot 'too-late' was taken at ");
+        Directory.Exists(lab.Engine.DatabaseFolder(target.Id)).ShouldBeFalse();
+        await lab.Engine.Restore("too-late", target, None);
+    }
+
+    [Fact]
+    public async Task A_database_that_could_not_be_made_leaves_nothing_and_its_name_free()
+    {
+        var spec = lab.Spec();
+
+        (await Should.ThrowAsync<EngineException>(lab.Engine.Create(spec with { MasterUser = "pg_reserved" }, None))).Message.ShouldContain("pg_reserved");
+
+        Directory.Exists(lab.Engine.DatabaseFolder(spec.Id)).ShouldBeFalse();
+        (await Should.ThrowAsync<EngineException>(lab.Engine.Facts(spec.Id, None))).Message.ShouldContain(spec.Id);
+        await lab.Engine.Create(spec, None);
+    }
+
+    [Fact]
     public async Task A_replica_follows_is_read_only_and_takes_writes_once_promoted()
     {
         var (spec, at) = await lab.Loaded(10);
@@ -228,6 +270,20 @@ public sealed class PostgreSqlEngineTests(PostgreSqlLab lab) : IClassFixture<Pos
     public async Task What_is_not_there_is_named()
     {
         (await Should.ThrowAsync<EngineException>(lab.Engine.Start("nothing-here", None))).Message.ShouldContain("nothing-here");
-        (await Should.ThrowAsync<EngineException>(lab.Engine.Restore("no-snapshot", lab.Spec(null), None))).Message.ShouldContain("no-snapshot");
+        (await Should.ThrowAsync<EngineException>(lab.Engine.Restore("no-snapshot", lab.Spec(null), None))).Message.ShouldBe("There is no snapshot 'no-snapshot'.");
+        (await Should.ThrowAsync<EngineException>(lab.Engine.CopySnapshot("no-snapshot", "copy-of-none", null, None))).Message.ShouldBe("There is no snapshot 'no-snapshot'.");
+        (await Should.ThrowAsync<EngineException>(lab.Engine.TakeSnapshot("nothing-here", "of-nothing", None))).Message.ShouldBe("There is no database 'nothing-here'.");
+    }
+
+    [Fact]
+    public async Task What_needs_a_running_server_says_that_it_is_none()
+    {
+        var (spec, _) = await lab.Loaded(1);
+        await lab.Engine.Stop(spec.Id, None);
+        var sentence = $"Database '{spec.Id}' is not running.";
+
+        (await Should.ThrowAsync<EngineException>(lab.Engine.TakeSnapshot(spec.Id, "of-stopped", None))).Message.ShouldBe(sentence);
+        (await Should.ThrowAsync<EngineException>(lab.Engine.CreateReplica(spec.Id, lab.Spec(null), None))).Message.ShouldBe(sentence);
+        (await Should.ThrowAsync<EngineException>(lab.Engine.SetMasterPassword(spec.Id, "another", None))).Message.ShouldBe(sentence);
     }
 }

@@ -8,26 +8,24 @@ public sealed partial class PostgreSqlEngine
     public async Task<DatabaseEndpoint> Create(DatabaseSpec spec, CancellationToken stop)
     {
         await Elsewhere();
+        var password = spec.MasterPassword ?? throw new EngineException($"Database '{spec.Id}' needs a password for its master user.");
         var server = await Add(spec, site.Template, stop).ConfigureAwait(false);
-        await server.Start(stop).ConfigureAwait(false);
-        var user = Quoted(spec.MasterUser);
-        List<string> statements =
-        [
-            $"CREATE ROLE {user} LOGIN CREATEDB CREATEROLE IN ROLE rds_superuser PASSWORD {Literal(ScramVerifier.Of(spec.MasterPassword ?? throw new EngineException($"Database '{spec.Id}' needs a password for its master user.")))}",
-            $"ALTER DATABASE postgres OWNER TO {user}",
-        ];
-        if (spec.Name is { } name && name != "postgres")
+        try
         {
-            statements.Add($"CREATE DATABASE {Quoted(name)} OWNER {user}");
-        }
+            await server.Start(stop).ConfigureAwait(false);
+            await server.Execute(stop, [.. FirstStatements(spec, password)]).ConfigureAwait(false);
+            if (!spec.Started)
+            {
+                await server.Stop(stop).ConfigureAwait(false);
+            }
 
-        await server.Execute(stop, [.. statements]).ConfigureAwait(false);
-        if (!spec.Started)
+            return server.Endpoint;
+        }
+        catch
         {
-            await server.Stop(stop).ConfigureAwait(false);
+            Forget(server);
+            throw;
         }
-
-        return server.Endpoint;
     }
 
     public async Task<DatabaseEndpoint> Start(string id, CancellationToken stop)
@@ -90,7 +88,7 @@ public sealed partial class PostgreSqlEngine
     public async Task SetMasterPassword(string id, string password, CancellationToken stop)
     {
         await Elsewhere();
-        var server = Find(id);
+        var server = FindRunning(id);
         await server.Execute(stop, $"ALTER ROLE {Quoted(server.Spec.MasterUser)} PASSWORD {Literal(ScramVerifier.Of(password))}").ConfigureAwait(false);
     }
 
@@ -101,6 +99,18 @@ public sealed partial class PostgreSqlEngine
         return server.Running
             ? new DatabaseFacts(true, server.Endpoint, (long)(decimal)(await server.Ask("SELECT sum(pg_database_size(oid)) FROM pg_database", stop).ConfigureAwait(false))!)
             : new DatabaseFacts(false, server.Endpoint, 0);
+    }
+
+    /// <summary>The master user, and what it owns.</summary>
+    private static IEnumerable<string> FirstStatements(DatabaseSpec spec, string password)
+    {
+        var user = Quoted(spec.MasterUser);
+        yield return $"CREATE ROLE {user} LOGIN CREATEDB CREATEROLE IN ROLE rds_superuser PASSWORD {Literal(ScramVerifier.Of(password))}";
+        yield return $"ALTER DATABASE postgres OWNER TO {user}";
+        if (spec.Name is { } name && name != "postgres")
+        {
+            yield return $"CREATE DATABASE {Quoted(name)} OWNER {user}";
+        }
     }
 
     /// <summary>Makes the folder of a database as a copy of another's data; its server is not started.</summary>

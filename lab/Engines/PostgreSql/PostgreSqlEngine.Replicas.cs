@@ -8,7 +8,7 @@ public sealed partial class PostgreSqlEngine
     public async Task<DatabaseEndpoint> CreateReplica(string source, DatabaseSpec spec, CancellationToken stop)
     {
         await Elsewhere();
-        var from = Find(source);
+        var from = FindRunning(source);
         var server = Reserve(spec);
         try
         {
@@ -29,7 +29,7 @@ public sealed partial class PostgreSqlEngine
     public async Task Promote(string id, CancellationToken stop)
     {
         await Elsewhere();
-        var server = Find(id);
+        var server = FindRunning(id);
         var source = server.Source ?? throw new EngineException($"Database '{id}' is no replica.");
         await Promote(server, stop).ConfigureAwait(false);
         if (source.Running)
@@ -41,7 +41,7 @@ public sealed partial class PostgreSqlEngine
     public async Task Switchover(string writer, string replica, CancellationToken stop)
     {
         await Elsewhere();
-        var (old, next) = (Find(writer), Find(replica));
+        var (old, next) = (FindRunning(writer), FindRunning(replica));
         if (next.Source != old)
         {
             throw new EngineException($"Database '{replica}' is no replica of '{writer}'.");

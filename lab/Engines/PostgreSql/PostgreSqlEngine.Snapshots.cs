@@ -6,7 +6,7 @@ public sealed partial class PostgreSqlEngine
     public async Task TakeSnapshot(string id, string snapshot, CancellationToken stop)
     {
         await Elsewhere();
-        var server = Find(id);
+        var server = FindRunning(id);
         var folder = site.SnapshotFolder(snapshot);
         RequireNone(folder, snapshot);
         try
@@ -33,7 +33,7 @@ public sealed partial class PostgreSqlEngine
     public async Task CopySnapshot(string source, string target, Action<int>? progress, CancellationToken stop)
     {
         await Elsewhere();
-        var (from, to) = (site.SnapshotFolder(source), site.SnapshotFolder(target));
+        var (from, to) = (Existing(source), site.SnapshotFolder(target));
         RequireNone(to, target);
         try
         {
@@ -66,15 +66,25 @@ public sealed partial class PostgreSqlEngine
     {
         await Elsewhere();
         var from = Find(source);
+        var start = Existing(snapshot);
+
+        // The backup's last file is its manifest. Asked for an earlier moment, the server may give that of the backup and not say so.
+        if (new DateTimeOffset(Directory.GetLastWriteTimeUtc(start)) is var taken && time < taken)
+        {
+            throw new EngineException($"Snapshot '{snapshot}' was taken at {taken:O}; a restore to {time.ToUniversalTime():O} needs an earlier one.");
+        }
+
         if (from.Running)
         {
             await ArchiveAllOf(from, stop).ConfigureAwait(false);
         }
 
-        var server = await Add(spec, Existing(snapshot), stop).ConfigureAwait(false);
+        var server = await Add(spec, start, stop).ConfigureAwait(false);
         await site.Tools.Script("touch \"$1/recovery.signal\"", stop, server.Data).ConfigureAwait(false);
+        // Without hot_standby it is ready when all is replayed, and not as soon as it could be read.
         return await BringUp(
             server, stop,
+            "hot_standby=off",
             $"restore_command=cp \"{from.Archive}/%f\" \"%p\"",
             $"recovery_target_time={time.UtcDateTime:yyyy-MM-dd HH:mm:ss.ffffff}+00",
             "recovery_target_action=promote").ConfigureAwait(false);

@@ -76,6 +76,9 @@ public sealed partial class PostgreSqlEngine : IDatabaseEngine
     /// <exception cref="EngineException">There is none; names it.</exception>
     private PostgreSqlServer Find(string id) => servers.TryGetValue(id, out var server) ? server : throw new EngineException($"There is no database '{id}'.");
 
+    /// <exception cref="EngineException">There is none, or its server does not run; names it.</exception>
+    private PostgreSqlServer FindRunning(string id) => Find(id) is { Running: true } server ? server : throw new EngineException($"Database '{id}' is not running.");
+
     private static void Clear(string root)
     {
         foreach (var part in (string[])["tls", "databases", "snapshots"])

@@ -186,7 +186,7 @@ internal sealed class PostgreSqlServer(PostgreSqlSite site, DatabaseSpec spec, i
         try
         {
             var lines = File.ReadAllLines(Path.Combine(Data, "postmaster.pid"));
-            return lines.Length >= 8 && lines[0] == processId.ToString(System.Globalization.CultureInfo.InvariantCulture) && lines[7].TrimEnd() is "ready" or "standby";
+            return lines.Length >= 8 && lines[0] == processId.ToString(System.Globalization.CultureInfo.InvariantCulture) && lines[7].TrimEnd() == "ready";
         }
         catch (IOException)
         {
