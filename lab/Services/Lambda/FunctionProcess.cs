@@ -14,6 +14,7 @@ internal sealed class FunctionProcess : IDisposable
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan OutputAfterEnd = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MemoryLook = TimeSpan.FromMilliseconds(50);
 
     private readonly Process process;
     private readonly TimeProvider clock;
@@ -45,6 +46,11 @@ internal sealed class FunctionProcess : IDisposable
     /// <summary>It takes no event any more: it has ended, was killed, or could not start.</summary>
     public bool Over => killed || initError is not null || exited.Task.IsCompleted;
 
+    /// <summary>The most resident memory that the process was seen to have, in bytes.</summary>
+    public long MostMemory { get; private set; }
+
+    private long MemoryLimit => Function.MemoryMegabytes * 1024L * 1024L;
+
     /// <summary>Starts the process. Its first request may come at once, so whoever serves the Runtime API must know it by then.</summary>
     public void Start()
     {
@@ -73,8 +79,16 @@ internal sealed class FunctionProcess : IDisposable
         }
 
         using var over = new CancellationTokenSource();
-        var first = await Task.WhenAny(answer.Task, exited.Task, Task.Delay(timeout, clock, over.Token)).ConfigureAwait(false);
+        var swollen = TooMuchMemory(over.Token);
+        var first = await Task.WhenAny(answer.Task, exited.Task, swollen, Task.Delay(timeout, clock, over.Token)).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
+        if (first == swollen || SeeMemory() > MemoryLimit)
+        {
+            Kill();
+            return FunctionAnswer.Failed(
+                "Runtime.ExitError", $"RequestId: {id} Error: Runtime exited with error: signal: killed (more than {Function.MemoryMegabytes} MB)", Lines());
+        }
+
         if (answer.Task.IsCompleted)
         {
             return await answer.Task.ConfigureAwait(false) with { Log = Lines() };
@@ -139,17 +153,27 @@ internal sealed class FunctionProcess : IDisposable
         process.Dispose();
     }
 
-    /// <summary>The resident memory of the process, in bytes; 0 when it is gone.</summary>
-    public long Memory()
+    /// <summary>Ends when the process has more memory than its function may: Lambda kills it then, in the middle of what it does.</summary>
+    private async Task TooMuchMemory(CancellationToken stop)
+    {
+        while (SeeMemory() <= MemoryLimit)
+        {
+            await Task.Delay(MemoryLook, clock, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The most memory seen, with the peak that the kernel keeps of the process while it lives.</summary>
+    private long SeeMemory()
     {
         try
         {
             process.Refresh();
-            return process.HasExited ? 0 : process.WorkingSet64;
+            return MostMemory = Math.Max(MostMemory, process.PeakWorkingSet64);
         }
         catch (InvalidOperationException)
         {
-            return 0;
+            // It has ended.
+            return MostMemory;
         }
     }
 

@@ -28,16 +28,10 @@ public sealed class ProcessFunctionHost(World world, Uri endpoint) : IFunctionHo
         var (id, process) = Warm(function) ?? await Cold(function).ConfigureAwait(false);
         Log(function, id, $"START RequestId: {requestId} Version: $LATEST");
         var answer = await process.Run(payload, requestId).ConfigureAwait(false);
-        if (process.Memory() > function.MemoryMegabytes * 1024L * 1024L)
-        {
-            answer = FunctionAnswer.Failed("Runtime.ExitError", $"RequestId: {requestId} Error: Runtime exited with error: signal: killed (more than {function.MemoryMegabytes} MB)", answer.Log);
-            process.Kill();
-        }
-
         Log(function, id, $"END RequestId: {requestId}");
         Log(function, id, string.Create(
             CultureInfo.InvariantCulture,
-            $"REPORT RequestId: {requestId}\tDuration: {(world.Now - begun).TotalMilliseconds:0.00} ms\tMemory Size: {function.MemoryMegabytes} MB\tMax Memory Used: {process.Memory() >> 20} MB"));
+            $"REPORT RequestId: {requestId}\tDuration: {(world.Now - begun).TotalMilliseconds:0.00} ms\tMemory Size: {function.MemoryMegabytes} MB\tMax Memory Used: {process.MostMemory >> 20} MB"));
         Return(id, process);
         return answer;
     }

@@ -111,6 +111,14 @@ public sealed class ProcessFunctionHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_process_that_takes_too_much_memory_is_killed_at_once_not_when_its_time_is_over()
+    {
+        var answer = await Invoke(Function("hoards", timeout: 30));
+
+        Text(answer).ShouldContain("signal: killed (more than 128 MB)");
+    }
+
+    [Fact]
     public async Task Kill_ends_the_event_under_way()
     {
         var waiting = Invoke(Function("hangs", timeout: 60));
