@@ -20,7 +20,7 @@ MODELS = {
         DescribeDBSubnetGroups CreateDBSubnetGroup DescribeOptionGroups CreateOptionGroup DescribeAccountAttributes
         DescribeDBInstanceAutomatedBackups"""),
     "AWSSDK.StepFunctions": ("stepfunctions", "2016-11-23", """
-        StartExecution DescribeExecution ListExecutions StopExecution GetExecutionHistory
+        StartExecution DescribeExecution ListExecutions StopExecution GetExecutionHistory DescribeMapRun ListMapRuns
         CreateStateMachine UpdateStateMachine DescribeStateMachine ListStateMachines DeleteStateMachine DescribeStateMachineForExecution
         SendTaskSuccess SendTaskFailure SendTaskHeartbeat TagResource ListTagsForResource"""),
     "AWSSDK.EventBridge": ("events", "2015-10-07", """

@@ -13,6 +13,10 @@ public class StatesError(string error, string cause) : Exception($"{error}: {cau
     public const string IntrinsicFailure = "States.IntrinsicFailure";
     public const string NoChoiceMatched = "States.NoChoiceMatched";
     public const string HeartbeatTimeout = "States.HeartbeatTimeout";
+    public const string Permissions = "States.Permissions";
+    public const string ItemReaderFailed = "States.ItemReaderFailed";
+    public const string ResultWriterFailed = "States.ResultWriterFailed";
+    public const string ExceedToleratedFailureThreshold = "States.ExceedToleratedFailureThreshold";
 
     public string Error { get; } = error;
 

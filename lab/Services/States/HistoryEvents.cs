@@ -50,6 +50,12 @@ internal static class HistoryEvents
             case "MapStateStarted":
                 told.MapStateStartedEventDetails = new() { Length = d.Length };
                 break;
+            case "MapRunStarted":
+                told.MapRunStartedEventDetails = new() { MapRunArn = d.MapRunArn };
+                break;
+            case "MapRunFailed":
+                told.MapRunFailedEventDetails = new() { Error = d.Error, Cause = d.Cause };
+                break;
             case "MapIterationStarted":
                 told.MapIterationStartedEventDetails = new() { Name = d.Name, Index = d.Index };
                 break;

@@ -5,7 +5,8 @@ using Dbre.Lab.StateMachines.Running;
 namespace Dbre.Lab.Services.States;
 
 /// <summary>An execution, under way or ended.</summary>
-internal sealed class RunningExecution(StateMachine machine, string name, string input, long order)
+/// <param name="mapRun">The Map Run that started it; null for one that was started by itself.</param>
+internal sealed class RunningExecution(StateMachine machine, string name, string input, long order, MapRun? mapRun = null)
 {
     public StateMachine Machine { get; } = machine;
 
@@ -20,7 +21,12 @@ internal sealed class RunningExecution(StateMachine machine, string name, string
     /// <summary>Which execution of the lab this is: lists show the newest first.</summary>
     public long Order { get; } = order;
 
-    public string Arn { get; } = machine.ExecutionArn(name);
+    public MapRun? MapRun { get; } = mapRun;
+
+    public string Arn { get; } = machine.ExecutionArn(name, mapRun?.Label);
+
+    /// <summary>With the label behind it for an execution of a Map Run.</summary>
+    public string StateMachineArn { get; } = mapRun is null ? machine.Arn : $"{machine.Arn}/{mapRun.Label}";
 
     public required DateTimeOffset Started { get; init; }
 

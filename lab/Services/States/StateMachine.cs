@@ -31,5 +31,8 @@ internal sealed class StateMachine(string account, string region, string name)
 
     public Dictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
 
-    public string ExecutionArn(string execution) => $"arn:aws:states:{Region}:{Account}:execution:{Name}:{execution}";
+    /// <param name="label">Of the Distributed Map that the execution belongs to.</param>
+    public string ExecutionArn(string execution, string? label = null) => $"arn:aws:states:{Region}:{Account}:execution:{Name}{(label is null ? "" : "/" + label)}:{execution}";
+
+    public string MapRunArn(string label, string id) => $"arn:aws:states:{Region}:{Account}:mapRun:{Name}/{label}:{id}";
 }

@@ -6,6 +6,7 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 
 using Dbre.Lab.StateMachines;
+using Dbre.Lab.StateMachines.Definition;
 using Dbre.Lab.StateMachines.Running;
 
 namespace Dbre.Lab.Services.States;
@@ -30,12 +31,7 @@ public sealed partial class StepFunctionsService
         }
 
         var execution = new RunningExecution(machine, name, input, ++started) { Started = World.Now };
-        var facts = new ExecutionFacts(execution.Arn, name, machine.RoleArn, machine.Arn, machine.Name, execution.Started);
-        var runner = integrations.As(World.Iam.ContextForRole(machine.RoleArn, machine.Region, name));
-#pragma warning disable CA5394 // Jitter: it must replay.
-        execution.Run = new Execution(machine.Parsed, facts, parsed, runner, World.Clock, new Random(World.Chance.Next()));
-#pragma warning restore CA5394
-        executions.Add(execution.Arn, execution);
+        Prepare(execution, machine.Parsed, parsed);
 
         // Begun after this call has answered: the first state must not run under the lock.
         ITimer? begin = null;
@@ -50,6 +46,19 @@ public sealed partial class StepFunctionsService
         return new StartExecutionResponse { ExecutionArn = execution.Arn, StartDate = execution.Started.UtcDateTime };
     }
 
+    /// <summary>Makes the execution known and ready to run, as its machine's role.</summary>
+    private void Prepare(RunningExecution execution, StateMachineDefinition definition, JsonNode? input)
+    {
+        var machine = execution.Machine;
+        var named = execution.MapRun is null ? machine.Name : $"{machine.Name}/{execution.MapRun.Label}";
+        var facts = new ExecutionFacts(execution.Arn, execution.Name, machine.RoleArn, execution.StateMachineArn, named, execution.Started);
+        var runner = integrations.As(World.Iam.ContextForRole(machine.RoleArn, machine.Region, execution.Name));
+#pragma warning disable CA5394 // Jitter: it must replay.
+        execution.Run = new Execution(definition, facts, input, runner, World.Clock, new Random(World.Chance.Next()), new MapRunsOf(this, execution)) { KeepsData = keepData };
+#pragma warning restore CA5394
+        executions.Add(execution.Arn, execution);
+    }
+
     private DescribeExecutionResponse DescribeExecution(CallContext call, DescribeExecutionRequest request)
     {
         Parameters.Refuse(request, nameof(request.ExecutionArn));
@@ -58,7 +67,8 @@ public sealed partial class StepFunctionsService
         return new DescribeExecutionResponse
         {
             ExecutionArn = execution.Arn,
-            StateMachineArn = execution.Machine.Arn,
+            StateMachineArn = execution.StateMachineArn,
+            MapRunArn = execution.MapRun?.Arn,
             Name = execution.Name,
             Status = execution.Status,
             StartDate = execution.Started.UtcDateTime,
@@ -76,18 +86,25 @@ public sealed partial class StepFunctionsService
 
     private ListExecutionsResponse ListExecutions(CallContext call, ListExecutionsRequest request)
     {
-        Parameters.Refuse(request, nameof(request.StateMachineArn), nameof(request.StatusFilter), nameof(request.MaxResults), nameof(request.NextToken));
-        call.Authorize("states:ListExecutions", request.StateMachineArn);
-        var machine = Machine(request.StateMachineArn);
-        var newestFirst = executions.Values
-            .Where(e => e.Machine == machine && (request.StatusFilter is null || e.Status == request.StatusFilter))
-            .OrderByDescending(e => e.Order);
+        Parameters.Refuse(
+            request, nameof(request.StateMachineArn), nameof(request.MapRunArn), nameof(request.StatusFilter), nameof(request.MaxResults), nameof(request.NextToken));
+        if (string.IsNullOrEmpty(request.StateMachineArn) == string.IsNullOrEmpty(request.MapRunArn))
+        {
+            throw new ServiceException("ValidationException", "Exactly one of stateMachineArn and mapRunArn must be given.");
+        }
+
+        call.Authorize("states:ListExecutions", request.MapRunArn ?? request.StateMachineArn);
+        var machine = request.MapRunArn is null ? Machine(request.StateMachineArn) : null;
+        var mapRun = request.MapRunArn is null ? null : FindMapRun(request.MapRunArn);
+        IEnumerable<RunningExecution> all = mapRun is null ? executions.Values.Where(e => e.Machine == machine && e.MapRun is null) : mapRun.Children;
+        var newestFirst = all.Where(e => request.StatusFilter is null || e.Status == request.StatusFilter).OrderByDescending(e => e.Order);
         var page = Page.Of(newestFirst, e => (long.MaxValue - e.Order).ToString("D19", CultureInfo.InvariantCulture), request.NextToken, PageSize(request.MaxResults, 100), "InvalidToken");
         return new ListExecutionsResponse
         {
             Executions = [.. page.Items.Select(e => new ExecutionListItem
             {
-                ExecutionArn = e.Arn, StateMachineArn = machine.Arn, Name = e.Name, Status = e.Status, StartDate = e.Started.UtcDateTime, StopDate = e.Stopped?.UtcDateTime,
+                ExecutionArn = e.Arn, StateMachineArn = e.StateMachineArn, Name = e.Name, Status = e.Status, StartDate = e.Started.UtcDateTime, StopDate = e.Stopped?.UtcDateTime,
+                MapRunArn = e.MapRun?.Arn, ItemCount = e.MapRun is null ? null : 1, RedriveCount = 0,
             })],
             NextToken = page.NextToken,
         };
@@ -98,13 +115,17 @@ public sealed partial class StepFunctionsService
         Parameters.Refuse(request, nameof(request.ExecutionArn), nameof(request.Error), nameof(request.Cause));
         call.Authorize("states:StopExecution", request.ExecutionArn);
         var execution = Find(request.ExecutionArn);
+        Abort(execution, request.Error, request.Cause);
+        return new StopExecutionResponse { StopDate = execution.Stopped?.UtcDateTime };
+    }
+
+    private void Abort(RunningExecution execution, string? error, string? cause)
+    {
         if (execution.Status == ExecutionStatus.RUNNING)
         {
-            End(execution, ExecutionStatus.ABORTED, null, request.Error, request.Cause);
+            End(execution, ExecutionStatus.ABORTED, null, error, cause);
             execution.Stop.Cancel();
         }
-
-        return new StopExecutionResponse { StopDate = execution.Stopped?.UtcDateTime };
     }
 
     private GetExecutionHistoryResponse GetExecutionHistory(CallContext call, GetExecutionHistoryRequest request)
@@ -172,13 +193,13 @@ public sealed partial class StepFunctionsService
     {
         var (account, region) = (execution.Machine.Account, execution.Machine.Region);
         World.Services.Values.OfType<IMetricSink>().FirstOrDefault()?.Record(
-            account, region, "AWS/States", metric, new Dictionary<string, string> { ["StateMachineArn"] = execution.Machine.Arn }, 1);
+            account, region, "AWS/States", metric, new Dictionary<string, string> { ["StateMachineArn"] = execution.StateMachineArn }, 1);
         World.Services.Values.OfType<IEventSink>().FirstOrDefault()?.Publish(
             account, region, "aws.states", "Step Functions Execution Status Change",
             new JsonObject
             {
                 ["executionArn"] = execution.Arn,
-                ["stateMachineArn"] = execution.Machine.Arn,
+                ["stateMachineArn"] = execution.StateMachineArn,
                 ["name"] = execution.Name,
                 ["status"] = execution.Status.Value,
                 ["startDate"] = execution.Started.ToUnixTimeMilliseconds(),

@@ -6,7 +6,7 @@ using Dbre.Lab.StateMachines.Definition;
 
 namespace Dbre.Lab.Services.States;
 
-/// <summary>Step Functions: standard state machines and their executions, on the engine in <c>lab/StateMachines</c>.</summary>
+/// <summary>Step Functions: standard state machines, their executions and Map Runs, on the engine in <c>lab/StateMachines</c>.</summary>
 public sealed partial class StepFunctionsService : EmulatedService
 {
     private readonly SortedDictionary<string, StateMachine> machines = new(StringComparer.Ordinal);
@@ -14,8 +14,12 @@ public sealed partial class StepFunctionsService : EmulatedService
     private readonly TaskIntegrations integrations;
     private long started;
 
-    public StepFunctionsService(World world) : base("states", world)
+    private readonly bool keepData;
+
+    /// <param name="keepData">Whether histories keep inputs and outputs.</param>
+    public StepFunctionsService(World world, bool keepData = true) : base("states", world)
     {
+        this.keepData = keepData;
         integrations = new TaskIntegrations(world);
         On<CreateStateMachineRequest, CreateStateMachineResponse>(CreateStateMachine);
         On<UpdateStateMachineRequest, UpdateStateMachineResponse>(UpdateStateMachine);
@@ -28,6 +32,8 @@ public sealed partial class StepFunctionsService : EmulatedService
         On<ListExecutionsRequest, ListExecutionsResponse>(ListExecutions);
         On<StopExecutionRequest, StopExecutionResponse>(StopExecution);
         On<GetExecutionHistoryRequest, GetExecutionHistoryResponse>(GetExecutionHistory);
+        On<DescribeMapRunRequest, DescribeMapRunResponse>(DescribeMapRun);
+        On<ListMapRunsRequest, ListMapRunsResponse>(ListMapRuns);
         On<SendTaskSuccessRequest, SendTaskSuccessResponse>(SendTaskSuccess);
         On<SendTaskFailureRequest, SendTaskFailureResponse>(SendTaskFailure);
         On<SendTaskHeartbeatRequest, SendTaskHeartbeatResponse>(SendTaskHeartbeat);
@@ -101,9 +107,11 @@ public sealed partial class StepFunctionsService : EmulatedService
         call.Authorize("states:DescribeStateMachineForExecution", execution.Arn);
         return new DescribeStateMachineForExecutionResponse
         {
-            StateMachineArn = execution.Machine.Arn,
+            StateMachineArn = execution.StateMachineArn,
             Name = execution.Machine.Name,
-            Definition = execution.Definition,
+            Definition = execution.MapRun?.Definition ?? execution.Definition,
+            MapRunArn = execution.MapRun?.Arn,
+            Label = execution.MapRun?.Label,
             RoleArn = execution.RoleArn,
             UpdateDate = execution.Machine.Created.UtcDateTime,
         };

@@ -5,7 +5,7 @@ using Dbre.Lab.StateMachines.Data;
 namespace Dbre.Lab.StateMachines.Definition;
 
 /// <summary>Reads states, each kind with the fields that it may have.</summary>
-internal sealed class StateParser
+internal sealed partial class StateParser
 {
     public List<string> Resources { get; } = [];
 
@@ -133,16 +133,12 @@ internal sealed class StateParser
 
     private MapState Map(string name, Fields f)
     {
-        var p = new Fields(f.Object("ItemProcessor") ?? throw f.Wrong("ItemProcessor", "is missing"), $"State '{name}', ItemProcessor");
-        if (p.Object("ProcessorConfig") is { } given)
+        var given = f.Object("ItemProcessor") ?? throw f.Wrong("ItemProcessor", "is missing");
+        var p = new Fields(given, $"State '{name}', ItemProcessor");
+        var distributed = IsDistributed(name, p) ? Distributed(name, f, given) : null;
+        if (distributed is null)
         {
-            var config = new Fields(given, $"State '{name}', ProcessorConfig");
-            if (config.Text("Mode") is { } mode && mode != "INLINE")
-            {
-                throw config.Wrong("Mode", $"is '{mode}'; this engine runs INLINE");
-            }
-
-            config.RefuseOthers();
+            RefuseDistributedFields(f);
         }
 
         if (f.Has("MaxConcurrency") && f.Has("MaxConcurrencyPath"))
@@ -154,7 +150,8 @@ internal sealed class StateParser
         var processor = Graph(p);
         p.RefuseOthers();
         return new MapState(
-            name, Next(f), Data(f, parameters: false), f.SinglePath("ItemsPath"), f.Template("ItemSelector"), processor, (int)(f.Integer("MaxConcurrency") ?? 0), f.SinglePath("MaxConcurrencyPath"), Retry(f), Catch(f));
+            name, Next(f), Data(f, parameters: false), f.SinglePath("ItemsPath"), f.Template("ItemSelector"), processor, (int)(f.Integer("MaxConcurrency") ?? 0), f.SinglePath("MaxConcurrencyPath"),
+            distributed, Retry(f), Catch(f));
     }
 
     private static string? Next(Fields f) => (f.Text("Next"), f.Flag("End")) switch

@@ -35,10 +35,24 @@ public sealed record ParallelState(string Name, string? Next, DataFlow Data, IRe
     : State(Name, "Parallel", Next, Data);
 
 /// <param name="MaxConcurrency">0 is as many as there are.</param>
+/// <param name="Distributed">Null is an inline Map.</param>
 public sealed record MapState(
     string Name, string? Next, DataFlow Data, JsonPath? ItemsPath, PayloadTemplate? ItemSelector, StateGraph Processor, int MaxConcurrency, JsonPath? MaxConcurrencyPath,
-    IReadOnlyList<Retrier> Retry, IReadOnlyList<Catcher> Catch)
+    DistributedMode? Distributed, IReadOnlyList<Retrier> Retry, IReadOnlyList<Catcher> Catch)
     : State(Name, "Map", Next, Data);
+
+/// <summary>What a Map has that runs each item as an execution of its own.</summary>
+/// <param name="Label">Stands in the ARNs of its Map Runs and of their executions.</param>
+/// <param name="Processor">The ASL that each of them runs, as written.</param>
+/// <param name="Reader">Where the items are; null is the state's input.</param>
+/// <param name="Writer">Where the results go; null is the state's output.</param>
+public sealed record DistributedMode(string Label, string Processor, ItemReader? Reader, Tolerance Tolerance, PayloadTemplate? Writer);
+
+/// <summary>A JSON list in an S3 object, or the first items of it.</summary>
+public sealed record ItemReader(PayloadTemplate Parameters, int? MaxItems);
+
+/// <summary>How many of its executions may fail before a Map Run does; none unless said.</summary>
+public sealed record Tolerance(double? Percentage, JsonPath? PercentagePath, long? Count, JsonPath? CountPath);
 
 /// <summary>Seconds, fixed or from a path; neither is no limit.</summary>
 public sealed record TimeLimit(double? Seconds, JsonPath? Path)

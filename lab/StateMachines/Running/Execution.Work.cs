@@ -22,7 +22,7 @@ public sealed partial class Execution
         var timeout = task.Timeout is { Path: { } path } ? Number(path, scope) : task.Timeout.Seconds;
         var heartbeat = task.Heartbeat is { Path: { } beat } ? Number(beat, scope) : task.Heartbeat.Seconds;
         last = history.Add(
-            last, "TaskScheduled", new EventDetails(Resource: task.Resource, Parameters: Written(arguments), TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat));
+            last, "TaskScheduled", new EventDetails(Resource: task.Resource, Parameters: Kept(arguments), TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat));
         last = history.Add(last, "TaskStarted", new EventDetails(Resource: task.Resource));
         JsonNode? result;
         try
@@ -37,7 +37,7 @@ public sealed partial class Execution
             throw Told(failed, last, type, new EventDetails(Resource: task.Resource));
         }
 
-        last = history.Add(last, "TaskSucceeded", new EventDetails(Resource: task.Resource, Output: Written(result)));
+        last = history.Add(last, "TaskSucceeded", new EventDetails(Resource: task.Resource, Output: Kept(result)));
         return Shaped(task, raw, result, last, context);
     }
 
@@ -70,14 +70,18 @@ public sealed partial class Execution
         }
     }
 
+    private static JsonArray Items(MapState map, JsonNode? effective, Scope scope) => (map.ItemsPath is { } path ? path.Select(scope.Root(path)) : effective) as JsonArray
+        ?? throw new StatesError(StatesError.Runtime, $"State '{map.Name}': ItemsPath '{map.ItemsPath?.Text ?? "$"}' must name a list.");
+
+    private static int Concurrency(MapState map, Scope scope) => map.MaxConcurrencyPath is { } limit ? (int)Number(limit, scope) : map.MaxConcurrency;
+
     private async Task<Outcome> Map(MapState map, JsonNode? raw, long last, DateTimeOffset entered, int tries, MapItem? outer, CancellationToken stop)
     {
         var context = Context(map, entered, tries, outer, null);
         var effective = Effective(map.Data, raw, context);
         var scope = new Scope(effective, context, shared);
-        var items = (map.ItemsPath is { } path ? path.Select(scope.Root(path)) : effective) as JsonArray
-            ?? throw new StatesError(StatesError.Runtime, $"State '{map.Name}': ItemsPath '{map.ItemsPath?.Text ?? "$"}' must name a list.");
-        var most = map.MaxConcurrencyPath is { } limit ? (int)Number(limit, scope) : map.MaxConcurrency;
+        var items = Items(map, effective, scope);
+        var most = Concurrency(map, scope);
         var started = history.Add(last, "MapStateStarted", new EventDetails(Length: items.Count));
         using var siblings = new Siblings(stop);
         var results = new JsonNode?[items.Count];

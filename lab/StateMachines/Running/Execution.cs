@@ -12,7 +12,9 @@ namespace Dbre.Lab.StateMachines.Running;
 /// so on a virtual clock it runs the same way each time (Cancel and not CancelAsync: that one runs on the thread pool).
 /// </summary>
 /// <param name="chance">Draws the jitter of retries.</param>
-public sealed partial class Execution(StateMachineDefinition definition, ExecutionFacts facts, JsonNode? input, ITaskRunner tasks, TimeProvider clock, Random chance)
+/// <param name="maps">Runs what a Distributed Map starts; without it such a Map fails.</param>
+public sealed partial class Execution(
+    StateMachineDefinition definition, ExecutionFacts facts, JsonNode? input, ITaskRunner tasks, TimeProvider clock, Random chance, IMapRuns? maps = null)
 {
     // AWS Step Functions Developer Guide, "Service quotas": 256 KiB of input or output of a state, task or execution.
     private const int LargestPayload = 256 * 1024;
@@ -22,19 +24,22 @@ public sealed partial class Execution(StateMachineDefinition definition, Executi
 
     public IReadOnlyList<ExecutionEvent> Events => history.Read();
 
+    /// <summary>Whether the events keep inputs and outputs: of ten thousand executions they are gigabytes.</summary>
+    public bool KeepsData { get; init; } = true;
+
     /// <summary>Runs to the end.</summary>
     /// <returns>The output.</returns>
     /// <exception cref="StatesError">The execution failed, or ran out of its time (States.Timeout).</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<JsonNode?> Run(CancellationToken stop)
     {
-        var last = history.Add(0, "ExecutionStarted", new EventDetails(Input: Written(input)));
+        var last = history.Add(0, "ExecutionStarted", new EventDetails(Input: Kept(input)));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
             var (output, end) = await Limited(
                 token => Graph(definition.Graph, input, last, null, token), definition.TimeoutSeconds, ending.Token).ConfigureAwait(false);
-            history.Add(end, "ExecutionSucceeded", new EventDetails(Output: Written(output)));
+            history.Add(end, "ExecutionSucceeded", new EventDetails(Output: Kept(output)));
             return output;
         }
         catch (StatesError failed)
@@ -72,11 +77,11 @@ public sealed partial class Execution(StateMachineDefinition definition, Executi
     private async Task<Outcome> Step(State state, JsonNode? raw, long previous, MapItem? item, CancellationToken stop)
     {
         var entered = clock.GetUtcNow();
-        var last = history.Add(previous, $"{state.Type}StateEntered", new EventDetails(Name: state.Name, Input: Written(raw)));
+        var last = history.Add(previous, $"{state.Type}StateEntered", new EventDetails(Name: state.Name, Input: Kept(raw)));
         try
         {
             var step = await Work(state, raw, last, entered, item, stop).ConfigureAwait(false);
-            return step with { Last = history.Add(step.Last, $"{state.Type}StateExited", new EventDetails(Name: state.Name, Output: Written(step.Output))) };
+            return step with { Last = history.Add(step.Last, $"{state.Type}StateExited", new EventDetails(Name: state.Name, Output: Kept(step.Output))) };
         }
         catch (StatesError failed) when (EventOf(failed) is null)
         {
@@ -93,6 +98,8 @@ public sealed partial class Execution(StateMachineDefinition definition, Executi
     {
         TaskState task => await Tried(task.Retry, task.Catch, raw, last, (tries, at) => Task(task, raw, at, entered, tries, item, stop), stop).ConfigureAwait(false),
         ParallelState parallel => await Tried(parallel.Retry, parallel.Catch, raw, last, (tries, at) => Parallel(parallel, raw, at, entered, tries, item, stop), stop).ConfigureAwait(false),
+        MapState { Distributed: { } mode } map => await Tried(
+            map.Retry, map.Catch, raw, last, (tries, at) => DistributedMap(map, mode, raw, at, entered, tries, item, stop), stop).ConfigureAwait(false),
         MapState map => await Tried(map.Retry, map.Catch, raw, last, (tries, at) => Map(map, raw, at, entered, tries, item, stop), stop).ConfigureAwait(false),
         WaitState wait => await Wait(wait, raw, last, Context(state, entered, 0, item, null), stop).ConfigureAwait(false),
         ChoiceState choice => Choose(choice, raw, last, Context(state, entered, 0, item, null)),
@@ -233,6 +240,8 @@ public sealed partial class Execution(StateMachineDefinition definition, Executi
             : throw new StatesError(StatesError.Runtime, $"The path '{path}' must find a timestamp such as 2026-11-21T03:00:00Z.");
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString();
+
+    private string? Kept(JsonNode? node) => KeepsData ? Written(node) : null;
 
     private static string Written(JsonNode? node) => node?.ToJsonString() ?? "null";
 

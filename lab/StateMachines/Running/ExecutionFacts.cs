@@ -10,7 +10,8 @@ public sealed record ExecutionEvent(long Id, long Previous, DateTimeOffset At, s
 /// <summary>What an event tells; what does not apply is null.</summary>
 public sealed record EventDetails(
     string? Name = null, string? Input = null, string? Output = null, string? Error = null, string? Cause = null, string? Resource = null,
-    string? Parameters = null, int? Index = null, int? Length = null, double? TimeoutSeconds = null, double? HeartbeatSeconds = null)
+    string? Parameters = null, int? Index = null, int? Length = null, double? TimeoutSeconds = null, double? HeartbeatSeconds = null,
+    string? MapRunArn = null)
 {
     public static readonly EventDetails None = new();
 }

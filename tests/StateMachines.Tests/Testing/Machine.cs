@@ -17,6 +17,9 @@ internal sealed class Machine : ITaskRunner
     internal Execution? Execution { get; private set; }
     internal List<(DateTimeOffset At, TaskCall Call)> Calls { get; } = [];
 
+    /// <summary>Plays what a Distributed Map starts.</summary>
+    internal IMapRuns? Maps { get; init; }
+
     internal TimeSpan Elapsed => Clock.GetUtcNow() - Start;
 
     /// <summary>The types of the events, in order.</summary>
@@ -51,7 +54,7 @@ internal sealed class Machine : ITaskRunner
     internal Task<JsonNode?> Begin(string definition, string input, CancellationToken stop)
     {
         var facts = new ExecutionFacts("arn:aws:states:us-east-1:111111111111:execution:m:e", "e", "arn:aws:iam::111111111111:role/r", "arn:aws:states:us-east-1:111111111111:stateMachine:m", "m", Clock.GetUtcNow());
-        Execution = new Execution(StateMachineDefinition.Parse(definition), facts, JsonNode.Parse(input), this, Clock, new Random(1));
+        Execution = new Execution(StateMachineDefinition.Parse(definition), facts, JsonNode.Parse(input), this, Clock, new Random(1), Maps);
         return Execution.Run(stop);
     }
 
