@@ -41,7 +41,8 @@ public sealed class AwsClients(string home, AWSCredentials? credentials = null, 
         where TConfig : ClientConfig, new() where TClient : class =>
         (TClient)clients.GetOrAdd((typeof(TClient), at), _ =>
         {
-            var config = new TConfig { RegionEndpoint = RegionEndpoint.GetBySystemName(at.Region) };
+            // With AWS_ENDPOINT_URL the SDK would sign for the Region that it reads off that address, and not find one in the lab's: so it is told.
+            var config = new TConfig { RegionEndpoint = RegionEndpoint.GetBySystemName(at.Region), AuthenticationRegion = at.Region };
             configure?.Invoke(config);
             return create(at.Account is null ? credentials : InAccount(at.Account), config);
         });
