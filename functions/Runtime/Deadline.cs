@@ -7,9 +7,9 @@ public static class Deadline
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
-    public static CancellationTokenSource Of(ILambdaContext context)
+    public static CancellationTokenSource Of(ILambdaContext context, TimeProvider clock)
     {
         var left = context.RemainingTime - Margin;
-        return new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        return new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
     }
 }

@@ -18,7 +18,7 @@ public sealed class FunctionCatalog(Assembly functions)
 
     public IEnumerable<string> Names => handlers.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>The handler of a function: JSON in, JSON out, its class made from the services.</summary>
+    /// <summary>The handler of a function: JSON in, JSON out, its class made from the services. What may work later is thrown as <see cref="TransientException"/>.</summary>
     /// <exception cref="InvalidOperationException">There is no such function.</exception>
     public Func<Stream, ILambdaContext, Task<Stream>> Handler(string name, IServiceProvider services)
     {
@@ -33,24 +33,25 @@ public sealed class FunctionCatalog(Assembly functions)
         {
             var request = await JsonSerializer.DeserializeAsync(input, requestType, FunctionJson.Options).ConfigureAwait(false)
                 ?? throw new JsonException($"The event is null; {name} takes a {requestType.Name}.");
-            object? answer;
             try
             {
-                answer = method.Invoke(function, [request, context]);
+                return await Answer(method, function, request, context).ConfigureAwait(false);
             }
-            catch (TargetInvocationException thrown) when (thrown.InnerException is { } cause)
+            catch (Exception failed) when (TransientException.Covers(failed))
             {
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cause);
-                throw;
+                throw new TransientException(failed.Message, failed);
             }
-
-            var task = (Task)answer!;
-            await task.ConfigureAwait(false);
-            var result = task.GetType().GetProperty(nameof(Task<object>.Result))!.GetValue(task);
-            var output = new MemoryStream();
-            JsonSerializer.Serialize(output, result, result!.GetType(), FunctionJson.Options);
-            output.Position = 0;
-            return output;
         };
+    }
+
+    private static async Task<Stream> Answer(MethodInfo method, object function, object request, ILambdaContext context)
+    {
+        var task = (Task)method.Invoke(function, BindingFlags.DoNotWrapExceptions, null, [request, context], null)!;
+        await task.ConfigureAwait(false);
+        var result = task.GetType().GetProperty(nameof(Task<object>.Result))!.GetValue(task);
+        var output = new MemoryStream();
+        JsonSerializer.Serialize(output, result, result!.GetType(), FunctionJson.Options);
+        output.Position = 0;
+        return output;
     }
 }

@@ -36,11 +36,6 @@ public static class FunctionHost
             catch (Exception failed)
             {
                 Logger.LogError(failed, $"{settings.Handler} failed.");
-                if (TransientException.Covers(failed))
-                {
-                    throw new TransientException(failed.Message, failed);
-                }
-
                 throw;
             }
         }

@@ -6,7 +6,8 @@ using Amazon.Runtime;
 namespace Dbre.Functions.Runtime;
 
 /// <summary>
-/// Something that is likely to work a little later: throttling, a fault inside AWS, a database that is just starting. State machines retry it,
+/// Something that is likely to work a little later: throttling, a fault inside AWS, a call that was not answered in time, a database that is just
+/// starting. State machines retry it,
 /// by this name; every other exception of a function ends its step.
 /// </summary>
 public sealed class TransientException(string message, Exception cause) : Exception(message, cause)
@@ -21,7 +22,7 @@ public sealed class TransientException(string message, Exception cause) : Except
     {
         AmazonServiceException aws => (int)aws.StatusCode >= (int)HttpStatusCode.InternalServerError || Throttling.Contains(aws.ErrorCode ?? ""),
         DbException database => database.IsTransient,
-        HttpRequestException or IOException => true,
+        HttpRequestException or IOException or OperationCanceledException => true,
         _ => false,
     };
 }

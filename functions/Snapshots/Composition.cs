@@ -21,13 +21,14 @@ public static class Composition
     {
         services.AddSingleton(settings);
         services.AddSingleton(clock ?? TimeProvider.System);
+        services.AddSingleton(SafetyRules.InForce);
         services.AddSingleton(aws ?? new AwsClients(settings.Region));
         services.AddSingleton(s => Home(s).AtHome<AmazonStepFunctionsConfig, IAmazonStepFunctions>((k, c) => k is null ? new AmazonStepFunctionsClient(c) : new AmazonStepFunctionsClient(k, c)));
         services.AddSingleton(s => Home(s).AtHome<AmazonSimpleNotificationServiceConfig, IAmazonSimpleNotificationService>(
             (k, c) => k is null ? new AmazonSimpleNotificationServiceClient(c) : new AmazonSimpleNotificationServiceClient(k, c)));
         services.AddSingleton(s => Home(s).AtHome<AmazonS3Config, IAmazonS3>((k, c) => k is null ? new AmazonS3Client(c) : new AmazonS3Client(k, c)));
         services.AddSingleton(s => Home(s).AtHome<AmazonDynamoDBConfig, IAmazonDynamoDB>((k, c) => k is null ? new AmazonDynamoDBClient(c) : new AmazonDynamoDBClient(k, c)));
-        services.AddSingleton(s => new Ledger(s.GetRequiredService<IAmazonDynamoDB>(), settings.LedgerTable, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new Ledger(s.GetRequiredService<IAmazonDynamoDB>(), settings.LedgerTable, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<SafetyRules>().ActsUnder));
         services.AddSingleton(s => new EvidenceStore(s.GetRequiredService<IAmazonS3>(), settings.EvidenceBucket, s.GetRequiredService<Ledger>()));
         services.AddSingleton<MeasurementStore>();
         services.AddSingleton<IDatabaseMeasurement>(s => new PostgreSqlMeasurement(settings.DatabaseCaFile, s.GetRequiredService<TimeProvider>()));

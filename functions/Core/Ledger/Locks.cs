@@ -75,12 +75,15 @@ public sealed partial class Ledger
     public async Task RequireCurrent(DatabaseLock held, CancellationToken stop)
     {
         var now = await ReadLock(held.Database, stop).ConfigureAwait(false);
-        if (now is null || now.Token != held.Token || now.Holder != held.Holder)
+        if (!(mayAct ?? IsHolder)(held, now))
         {
             throw new StaleLockException(
                 $"Database '{held.Database}' is no longer held by '{held.Holder}' (token {held.Token}); the ledger says '{now?.Holder}' (token {now?.Token}). Nothing was changed.");
         }
     }
+
+    /// <summary>The lock is the very one that was taken.</summary>
+    public static bool IsHolder(DatabaseLock held, DatabaseLock? now) => now is not null && now.Token == held.Token && now.Holder == held.Holder;
 
     private static Dictionary<string, AttributeValue> LockKey(string database) => Key($"database#{database}", "lock");
 

@@ -34,7 +34,7 @@ public sealed class CopySnapshot(AwsClients aws, Ledger ledger, TimeProvider clo
     [LambdaFunction(Timeout = 60, MemorySize = 512)]
     public async Task<CopySnapshotResult> Handle(CopySnapshotRequest request, ILambdaContext context)
     {
-        using var deadline = Deadline.Of(context);
+        using var deadline = Deadline.Of(context, clock);
         var (plan, target, where) = (request.Plan, request.Target, request.Target.Location());
         var seen = await SnapshotReader.Find(aws.Rds(where), plan.Kind, plan.Snapshot, deadline.Token).ConfigureAwait(false);
         switch (seen)

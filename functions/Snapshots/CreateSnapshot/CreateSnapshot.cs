@@ -27,7 +27,7 @@ public sealed class CreateSnapshot(AwsClients aws, Ledger ledger, TimeProvider c
     [LambdaFunction(Timeout = 60, MemorySize = 512)]
     public async Task<CreateSnapshotResult> Handle(CreateSnapshotRequest request, ILambdaContext context)
     {
-        using var deadline = Deadline.Of(context);
+        using var deadline = Deadline.Of(context, clock);
         var plan = request.Plan;
         var seen = await SnapshotReader.Find(aws.Rds(plan.Home), plan.Kind, plan.Snapshot, deadline.Token).ConfigureAwait(false);
         switch (seen)

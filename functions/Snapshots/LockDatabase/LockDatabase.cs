@@ -16,19 +16,19 @@ public sealed record LockDatabaseResult(StepStatus Status, string Reason, int Wa
 /// <summary>Safety rule 2: takes the database for this operation. A holder whose execution has ended gave up its hold with it.</summary>
 [Allow("dynamodb:GetItem", "dynamodb:UpdateItem", On = "${LedgerTable}")]
 [Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:snapshot-copy:*")]
-public sealed class LockDatabase(Ledger ledger, IAmazonStepFunctions flows, Settings settings, TimeProvider clock)
+public sealed class LockDatabase(Ledger ledger, IAmazonStepFunctions flows, Settings settings, SafetyRules rules, TimeProvider clock)
 {
     [LambdaFunction(Timeout = 30, MemorySize = 512)]
     public async Task<LockDatabaseResult> Handle(LockDatabaseRequest request, ILambdaContext context)
     {
-        using var deadline = Deadline.Of(context);
+        using var deadline = Deadline.Of(context, clock);
         var seen = await ledger.ReadLock(request.Plan.Database, deadline.Token).ConfigureAwait(false);
         if (seen?.Holder == request.OperationId)
         {
             return new LockDatabaseResult(StepStatus.Ready, "It was already held.", 0, seen);
         }
 
-        if (seen is { Holder.Length: > 0 } && await Runs(seen.Holder, deadline.Token).ConfigureAwait(false))
+        if (seen is { Holder.Length: > 0 } && rules.HolderStillRuns(await Runs(seen.Holder, deadline.Token).ConfigureAwait(false)))
         {
             return Wait($"Database '{seen.Database}' is held by '{seen.Holder}'.", request.Since);
         }

@@ -14,7 +14,7 @@ public sealed record MeasureDatabaseRequest(string Engine, string Address, int P
 /// <summary>Measures a restored copy. It is deployed to every Region that copies go to, since the copy is reached from inside that Region's network.</summary>
 [AlsoInRecoveryRegion]
 [Allow("secretsmanager:GetSecretValue", On = "arn:${Partition}:secretsmanager:*:${Account}:secret:dbre/prover/*")]
-public sealed class MeasureDatabase(AwsClients aws, IDatabaseMeasurement databases)
+public sealed class MeasureDatabase(AwsClients aws, IDatabaseMeasurement databases, TimeProvider clock)
 {
     /// <summary>What the function is called in every Region.</summary>
     public const string DeployedName = "dbre-measure-database";
@@ -22,7 +22,7 @@ public sealed class MeasureDatabase(AwsClients aws, IDatabaseMeasurement databas
     [LambdaFunction(Timeout = 900, MemorySize = 1024)]
     public async Task<Measurement> Handle(MeasureDatabaseRequest request, ILambdaContext context)
     {
-        using var deadline = Deadline.Of(context);
+        using var deadline = Deadline.Of(context, clock);
         var login = await DatabaseLogin.Read(aws.Secrets(new Location(request.SecretRegion)), request.SecretId, deadline.Token).ConfigureAwait(false);
         return await databases.Measure(request.Engine, request.Address, request.Port, login, deadline.Token).ConfigureAwait(false);
     }

@@ -13,7 +13,7 @@ public sealed record NotifyOutcomeRequest(string OperationId, WriteEvidenceResul
 /// <summary>Tells the topic how the run ended, in one sentence, and where its evidence is.</summary>
 [Allow("sns:Publish", On = "${Topic}")]
 [Allow("kms:GenerateDataKey", "kms:Decrypt", On = "arn:${Partition}:kms:${Region}:${Account}:key/*")]
-public sealed class NotifyOutcome(IAmazonSimpleNotificationService sns, Settings settings)
+public sealed class NotifyOutcome(IAmazonSimpleNotificationService sns, Settings settings, TimeProvider clock)
 {
     // SNS allows 100 characters in a subject (Amazon SNS API Reference, Publish).
     private const int LongestSubject = 100;
@@ -21,7 +21,7 @@ public sealed class NotifyOutcome(IAmazonSimpleNotificationService sns, Settings
     [LambdaFunction(Timeout = 30, MemorySize = 512)]
     public async Task<StepResult> Handle(NotifyOutcomeRequest request, ILambdaContext context)
     {
-        using var deadline = Deadline.Of(context);
+        using var deadline = Deadline.Of(context, clock);
         var subject = $"{request.Evidence.Outcome}: {request.OperationId}";
         await sns.PublishAsync(
             new PublishRequest

@@ -38,7 +38,7 @@ public sealed class PrepareCopy(AwsClients aws, Ledger ledger, TimeProvider cloc
     [LambdaFunction(Timeout = 60, MemorySize = 512)]
     public async Task<PrepareCopyResult> Handle(PrepareCopyRequest request, ILambdaContext context)
     {
-        using var deadline = Deadline.Of(context);
+        using var deadline = Deadline.Of(context, clock);
         var (plan, target) = (request.Plan, request.Target);
         if (target.Account is null)
         {

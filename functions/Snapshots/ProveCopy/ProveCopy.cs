@@ -26,12 +26,12 @@ public sealed record ProveCopyResult(StepStatus Status, string Reason, ProofResu
 [Allow("lambda:InvokeFunction", On = "arn:${Partition}:lambda:*:${Account}:function:dbre-measure-database")]
 [Allow("s3:GetObject", On = "arn:${Partition}:s3:::${EvidenceBucket}/measurements/*")]
 [Allow("dynamodb:UpdateItem", On = "${LedgerTable}")]
-public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger ledger)
+public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger ledger, SafetyRules rules, TimeProvider clock)
 {
     [LambdaFunction(Timeout = 900, MemorySize = 512)]
     public async Task<ProveCopyResult> Handle(ProveCopyRequest request, ILambdaContext context)
     {
-        using var deadline = Deadline.Of(context);
+        using var deadline = Deadline.Of(context, clock);
         var (plan, target) = (request.Plan, request.Target);
         var before = await store.Load(request.OperationId, plan.Database, SourceMoment.Before, deadline.Token).ConfigureAwait(false);
         var after = await store.Load(request.OperationId, plan.Database, SourceMoment.After, deadline.Token).ConfigureAwait(false);
@@ -41,7 +41,7 @@ public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger led
             return new ProveCopyResult(StepStatus.Failed, $"The restored copy could not be read: {unreadable}", null);
         }
 
-        var proof = Comparison.Compare(before, after, restored);
+        var proof = rules.Compare(before, after, restored);
         if (proof.Proven)
         {
             await ledger.RecordProof(plan.Database, target.Location(), plan.Snapshot, request.OperationId, deadline.Token).ConfigureAwait(false);

@@ -26,12 +26,12 @@ public sealed record PruneSnapshotsResult(StepStatus Status, string Reason, int 
 [Allow("rds:DeleteDBClusterSnapshot", On = "arn:${Partition}:rds:*:${Account}:cluster-snapshot:*")]
 [Allow("sts:AssumeRole", On = "arn:${Partition}:iam::*:role/dbre-copy-target")]
 [Allow("dynamodb:GetItem", "dynamodb:Query", "dynamodb:DeleteItem", On = "${LedgerTable}")]
-public sealed class PruneSnapshots(AwsClients aws, Ledger ledger)
+public sealed class PruneSnapshots(AwsClients aws, Ledger ledger, SafetyRules rules, TimeProvider clock)
 {
     [LambdaFunction(Timeout = 120, MemorySize = 512)]
     public async Task<PruneSnapshotsResult> Handle(PruneSnapshotsRequest request, ILambdaContext context)
     {
-        using var deadline = Deadline.Of(context);
+        using var deadline = Deadline.Of(context, clock);
         var plan = request.Plan;
         var catalog = await ledger.Copies(plan.Database, deadline.Token).ConfigureAwait(false);
         var sources = await Ours(plan, plan.Home, catalog, deadline.Token).ConfigureAwait(false);
@@ -41,7 +41,7 @@ public sealed class PruneSnapshots(AwsClients aws, Ledger ledger)
             copies[target.Location()] = await Ours(plan, target.Location(), catalog, deadline.Token).ConfigureAwait(false);
         }
 
-        var decisions = Pruning.Decide(sources, copies, plan.Retention);
+        var decisions = rules.Prune(sources, copies, plan.Retention);
         var held = decisions.Where(d => !d.Delete).Select(Told).ToList();
         if (decisions.FirstOrDefault(d => d.Delete) is not { } next)
         {

@@ -22,7 +22,7 @@ public sealed class RemoveRestoredCopy(AwsClients aws, TimeProvider clock)
     [LambdaFunction(Timeout = 60, MemorySize = 512)]
     public async Task<StepResult> Handle(RemoveRestoredCopyRequest request, ILambdaContext context)
     {
-        using var deadline = Deadline.Of(context);
+        using var deadline = Deadline.Of(context, clock);
         var rds = aws.Rds(request.Target.Location());
         var id = RestoredCopy.Id(request.Plan, request.Target);
         var cluster = request.Plan.Kind == DatabaseKind.Cluster ? await RestoredCopy.Cluster(rds, id, deadline.Token).ConfigureAwait(false) : null;

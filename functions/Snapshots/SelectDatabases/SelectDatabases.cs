@@ -26,12 +26,12 @@ public sealed record SelectDatabasesResult(
 [Allow("kms:DescribeKey", On = "arn:${Partition}:kms:*:${Account}:key/*")]
 [Allow("dynamodb:Query", On = "${LedgerTable}")]
 [Allow("sts:AssumeRole", On = "arn:${Partition}:iam::*:role/dbre-copy-target")]
-public sealed class SelectDatabases(AwsClients aws, Ledger ledger)
+public sealed class SelectDatabases(AwsClients aws, Ledger ledger, TimeProvider clock)
 {
     [LambdaFunction(Timeout = 120, MemorySize = 512)]
     public async Task<SelectDatabasesResult> Handle(SelectDatabasesRequest request, ILambdaContext context)
     {
-        using var deadline = Deadline.Of(context);
+        using var deadline = Deadline.Of(context, clock);
         var file = PolicyFile.Read(request.Policies);
         var policy = file.Policies.FirstOrDefault(p => p.Name == request.Policy);
         IReadOnlyList<string> problems = policy is null && file.Problems.Count == 0

@@ -23,12 +23,12 @@ public sealed record StartNightlyRunResult(string OperationId, bool Started);
 /// Starts the run of a policy for one scheduled time. The execution's name is made from both, so a schedule that fires twice starts one run.
 /// </summary>
 [Allow("states:StartExecution", On = "${StateMachine:snapshot-copy}")]
-public sealed class StartNightlyRun(IAmazonStepFunctions flows, Settings settings)
+public sealed class StartNightlyRun(IAmazonStepFunctions flows, Settings settings, TimeProvider clock)
 {
     [LambdaFunction(Timeout = 30, MemorySize = 512)]
     public async Task<StartNightlyRunResult> Handle(StartNightlyRunRequest request, ILambdaContext context)
     {
-        using var deadline = Deadline.Of(context);
+        using var deadline = Deadline.Of(context, clock);
         var name = OperationId(request.Policy, Instant.Read(request.ScheduledTime));
         try
         {

@@ -34,7 +34,7 @@ public sealed class WriteEvidence(IAmazonStepFunctions flows, EvidenceStore evid
     [LambdaFunction(Timeout = 120, MemorySize = 512)]
     public async Task<WriteEvidenceResult> Handle(WriteEvidenceRequest request, ILambdaContext context)
     {
-        using var deadline = Deadline.Of(context);
+        using var deadline = Deadline.Of(context, clock);
         var verdict = Verdict.Of(request.Selection, request.Databases ?? [], request.Failure);
         var steps = Timeline.Steps(await History(request.ExecutionArn, deadline.Token).ConfigureAwait(false), request.Selection?.Databases ?? []);
         var record = new JsonObject

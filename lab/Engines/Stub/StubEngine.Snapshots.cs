@@ -7,25 +7,34 @@ public sealed partial class StubEngine
 
     public async Task TakeSnapshot(string id, string snapshot, CancellationToken stop)
     {
-        // The rows are those of the moment the snapshot begins, however long it takes.
+        // The content is that of the moment the snapshot begins, however long it takes.
         StubSnapshot taken;
+        StubMishap? mishap;
         lock (gate)
         {
-            taken = new StubSnapshot(new SortedDictionary<string, long>(Find(id).Tables.ToDictionary(), StringComparer.Ordinal));
+            taken = new StubSnapshot(new SortedDictionary<string, StubContent>(Find(id).Content.ToDictionary(), StringComparer.Ordinal));
+            mishap = Mishaps?.Invoke(snapshot);
         }
 
+        Frozen?.Invoke(snapshot, taken.Content);
+
         await Take(pace.Snapshot, snapshot, stop).ConfigureAwait(false);
+        await Suffer(mishap, snapshot, stop).ConfigureAwait(false);
         Keep(snapshot, taken);
+        Spoil(mishap, snapshot);
     }
 
     public async Task CopySnapshot(string source, string target, Action<int>? progress, CancellationToken stop)
     {
         TimeSpan duration;
         StubSnapshot taken;
+        StubMishap? mishap;
         lock (gate)
         {
-            (duration, taken) = (pace.Copy.Draw(chance), FindSnapshot(source));
+            (duration, taken, mishap) = (pace.Copy.Draw(chance), FindSnapshot(source), Mishaps?.Invoke(target));
         }
+
+        Frozen?.Invoke(target, taken.Content);
 
         for (var step = 1; step <= CopySteps; step++)
         {
@@ -34,7 +43,9 @@ public sealed partial class StubEngine
             progress?.Invoke(100 * step / CopySteps);
         }
 
+        await Suffer(mishap, target, stop).ConfigureAwait(false);
         Keep(target, taken);
+        Spoil(mishap, target);
     }
 
     public Task DeleteSnapshot(string snapshot, CancellationToken stop)
@@ -48,7 +59,7 @@ public sealed partial class StubEngine
     }
 
     public Task<DatabaseEndpoint> Restore(string snapshot, DatabaseSpec spec, CancellationToken stop) =>
-        Make(spec, pace.Restore, () => FindSnapshot(snapshot).Rows, null, stop);
+        Make(spec, pace.Restore, () => FindSnapshot(snapshot).Content, null, stop);
 
     public Task<DatabaseEndpoint> RestoreToTime(string snapshot, string source, DateTimeOffset time, DatabaseSpec spec, CancellationToken stop) =>
         throw new EngineException("The stub keeps no log of writes, so it cannot restore to a time.");
@@ -89,6 +100,30 @@ public sealed partial class StubEngine
         }
     }
 
+    private async Task Suffer(StubMishap? mishap, string what, CancellationToken stop)
+    {
+        if (mishap is not null)
+        {
+            await Task.Delay(mishap.Delay, clock, stop).ConfigureAwait(false);
+        }
+
+        if (mishap?.Fails == true)
+        {
+            throw new EngineException($"'{what}' was told to fail.");
+        }
+    }
+
+    private void Spoil(StubMishap? mishap, string snapshot)
+    {
+        lock (gate)
+        {
+            if (mishap?.RowsLost is { } lost && FindSnapshot(snapshot).Content.FirstOrDefault(t => t.Value.Rows >= lost) is { Key: { } table })
+            {
+                Damage(snapshot, table, lost);
+            }
+        }
+    }
+
     private void Keep(string name, StubSnapshot snapshot)
     {
         lock (gate)
@@ -100,3 +135,9 @@ public sealed partial class StubEngine
         }
     }
 }
+
+/// <summary>What goes wrong with a snapshot while it is made.</summary>
+/// <param name="Delay">How much longer it takes.</param>
+/// <param name="Fails">It is never there.</param>
+/// <param name="RowsLost">It lacks this many rows; with 0, a value in it is another. Null is whole.</param>
+public sealed record StubMishap(TimeSpan Delay = default, bool Fails = false, long? RowsLost = null);

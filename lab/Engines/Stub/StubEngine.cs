@@ -36,26 +36,42 @@ public sealed partial class StubEngine(TimeProvider clock, int seed, StubPace pa
         {
             lock (gate)
             {
-                return snapshots.ToDictionary(s => s.Key, s => s.Value.Rows);
+                return snapshots.ToDictionary(s => s.Key, IReadOnlyDictionary<string, long> (s) => s.Value.Content.ToDictionary(t => t.Key, t => t.Value.Rows, StringComparer.Ordinal));
             }
+        }
+    }
+
+    /// <summary>What a snapshot holds; null when there is none of that name.</summary>
+    public IReadOnlyDictionary<string, StubContent>? ContentOf(string snapshot)
+    {
+        lock (gate)
+        {
+            return snapshots.GetValueOrDefault(snapshot)?.Content;
         }
     }
 
     public bool Supports(string version) => int.TryParse(version.Split('.')[0], out var major) && major is >= 11 and <= 17;
 
-    /// <summary>Takes rows from a table of a snapshot, as damage would.</summary>
+    /// <summary>Takes rows from a table of a snapshot, as damage would; with 0 a value is another while the rows stay as many.</summary>
     public void Damage(string snapshot, string table, long rows)
     {
         lock (gate)
         {
             var taken = FindSnapshot(snapshot);
-            var left = new SortedDictionary<string, long>(taken.Rows.ToDictionary(), StringComparer.Ordinal) { [table] = taken.Rows[table] - rows };
-            snapshots[snapshot] = taken with { Rows = left };
+            var was = taken.Content[table];
+            var left = new SortedDictionary<string, StubContent>(taken.Content.ToDictionary(), StringComparer.Ordinal) { [table] = new StubContent(was.Rows - rows, was.Flaws + 1) };
+            snapshots[snapshot] = new StubSnapshot(left);
         }
     }
 
     /// <summary>Makes every operation on this database or snapshot fail from now on; null ends it.</summary>
     public string? FailOn { get; set; }
+
+    /// <summary>Told what each snapshot and copy should hold, by its name, when it is begun.</summary>
+    public event Action<string, IReadOnlyDictionary<string, StubContent>>? Frozen;
+
+    /// <summary>Asked once for each snapshot that is taken or copied: what goes wrong with it. Null is nothing.</summary>
+    public Func<string, StubMishap?>? Mishaps { get; set; }
 
     public Task<DatabaseEndpoint> Create(DatabaseSpec spec, CancellationToken stop) => Make(spec, pace.Create, () => [], null, stop);
 
@@ -100,7 +116,7 @@ public sealed partial class StubEngine(TimeProvider clock, int seed, StubPace pa
     public async Task Promote(string id, CancellationToken stop)
     {
         await Take(pace.Promote, id, stop).ConfigureAwait(false);
-        Change(id, d => d.Become(d.Tables));
+        Change(id, d => d.Become(d.Content));
     }
 
     public async Task Switchover(string writer, string replica, CancellationToken stop)
@@ -109,7 +125,7 @@ public sealed partial class StubEngine(TimeProvider clock, int seed, StubPace pa
         lock (gate)
         {
             var (old, next) = (Find(writer), Find(replica));
-            next.Become(old.Tables);
+            next.Become(old.Content);
             foreach (var follower in databases.Values.Where(d => d == old || d.Source == old).ToArray())
             {
                 follower.Source = next;
@@ -134,12 +150,12 @@ public sealed partial class StubEngine(TimeProvider clock, int seed, StubPace pa
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<DatabaseEndpoint> Make(DatabaseSpec spec, StubPace.Span time, Func<IEnumerable<KeyValuePair<string, long>>> rows, StubDatabase? source, CancellationToken stop)
+    private async Task<DatabaseEndpoint> Make(DatabaseSpec spec, StubPace.Span time, Func<IEnumerable<KeyValuePair<string, StubContent>>> content, StubDatabase? source, CancellationToken stop)
     {
         await Take(time, spec.Id, stop).ConfigureAwait(false);
         lock (gate)
         {
-            var database = new StubDatabase(spec, NextEndpoint(), rows()) { Running = spec.Started, Source = source };
+            var database = new StubDatabase(spec, NextEndpoint(), content(), clock) { Running = spec.Started, Source = source };
             return databases.TryAdd(spec.Id, database) ? database.Endpoint : throw new EngineException($"There is a database '{spec.Id}' already.");
         }
     }
@@ -180,7 +196,7 @@ public sealed partial class StubEngine(TimeProvider clock, int seed, StubPace pa
 
     private StubSnapshot FindSnapshot(string name) => snapshots.GetValueOrDefault(name) ?? throw new EngineException($"There is no snapshot '{name}'.");
 
-    private sealed record StubSnapshot(IReadOnlyDictionary<string, long> Rows);
+    private sealed record StubSnapshot(IReadOnlyDictionary<string, StubContent> Content);
 
     private sealed record StubEndpoint(DatabaseEndpoint At)
     {

@@ -25,7 +25,8 @@ public sealed class InMemoryHttp(ServiceGateway gateway) : HttpClientFactory
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var answer = await gateway.Handle(await Read(request, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            // A caller that gives up is let go, whatever becomes of its request.
+            var answer = await gateway.Handle(await Read(request, cancellationToken).ConfigureAwait(false)).WaitAsync(cancellationToken).ConfigureAwait(false);
             return Write(answer, request);
         }
 

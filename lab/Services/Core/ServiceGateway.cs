@@ -20,6 +20,9 @@ public sealed class ServiceGateway(
     /// <summary>Told of every call that reached a service, after it was answered.</summary>
     public Action<ObservedCall>? Observe { get; init; }
 
+    /// <summary>Stands around every call: the simulation's latency and faults. Null is none.</summary>
+    public ICallWeather? Weather { get; init; }
+
     /// <summary>Answers one request. Never throws: errors are answers.</summary>
     public async Task<WireResponse> Handle(WireRequest request)
     {
@@ -60,10 +63,7 @@ public sealed class ServiceGateway(
 
         if (emulated is IRawService raw)
         {
-            var answer = await raw.Handle(call, request).ConfigureAwait(false);
-            // Its operation is in method and path, which only the service understands.
-            Observe?.Invoke(new ObservedCall(service, request.Method, call.PrincipalArn, call.Account, call.Region, answer.Status < 400 ? null : $"{answer.Status}"));
-            return answer;
+            return await Raw(raw, service, call, request).ConfigureAwait(false);
         }
 
         var wire = wires[service].For(request);
@@ -76,7 +76,11 @@ public sealed class ServiceGateway(
                 throw ServiceErrors.NoSuchOperation(service, operation);
             }
 
-            var response = await world.Invoke(call, service, wire.ReadRequest(operation, request)).ConfigureAwait(false);
+            var typed = wire.ReadRequest(operation, request);
+            var begun = new BegunCall(service, operation, call, typed);
+            await Before(begun).ConfigureAwait(false);
+            var response = await world.Invoke(call, service, typed).ConfigureAwait(false);
+            await After(begun, null).ConfigureAwait(false);
             return wire.WriteResponse(operation, response, call.RequestId);
         }
         catch (WireFormatException e)
@@ -94,6 +98,34 @@ public sealed class ServiceGateway(
             Observe?.Invoke(new ObservedCall(service, operation ?? "", call.PrincipalArn, call.Account, call.Region, error));
         }
     }
+
+    private async Task<WireResponse> Raw(IRawService raw, string service, CallContext call, WireRequest request)
+    {
+        // Its operation is in method and path, which only the service understands.
+        string? error = null;
+        try
+        {
+            var begun = new BegunCall(service, request.Method, call, null);
+            await Before(begun).ConfigureAwait(false);
+            var answer = await raw.Handle(call, request).ConfigureAwait(false);
+            error = answer.Status < 400 ? null : $"{answer.Status}";
+            await After(begun, error).ConfigureAwait(false);
+            return answer;
+        }
+        catch (ServiceException e)
+        {
+            error = e.Code;
+            throw;
+        }
+        finally
+        {
+            Observe?.Invoke(new ObservedCall(service, request.Method, call.PrincipalArn, call.Account, call.Region, error));
+        }
+    }
+
+    private Task Before(BegunCall call) => Weather?.Before(call) ?? Task.CompletedTask;
+
+    private Task After(BegunCall call, string? error) => Weather?.After(call, error) ?? Task.CompletedTask;
 
     private WireResponse WriteError(string service, ServiceException error, WireRequest request, string requestId)
     {
@@ -137,3 +169,19 @@ public sealed class ServiceGateway(
 /// <param name="Operation">As the model names it; the HTTP method for S3.</param>
 /// <param name="Error">The error code, or null when it succeeded.</param>
 public sealed record ObservedCall(string Service, string Operation, string PrincipalArn, string Account, string Region, string? Error);
+
+/// <summary>A call that is about to reach a service.</summary>
+/// <param name="Operation">As the model names it; the HTTP method for S3.</param>
+/// <param name="Request">The client's own request type; null for S3.</param>
+public sealed record BegunCall(string Service, string Operation, CallContext Caller, Amazon.Runtime.AmazonWebServiceRequest? Request);
+
+/// <summary>What may happen to a call on its way: it takes time, it is refused, its answer is lost, or nobody ever answers.</summary>
+public interface ICallWeather
+{
+    /// <summary>Before the service sees it. A <see cref="ServiceException"/> is the answer then.</summary>
+    Task Before(BegunCall call);
+
+    /// <summary>After the service did it. A <see cref="ServiceException"/> is the answer then, though the effect stays.</summary>
+    /// <param name="error">What S3 answered when it refused. Other services' refusals do not come here.</param>
+    Task After(BegunCall call, string? error);
+}

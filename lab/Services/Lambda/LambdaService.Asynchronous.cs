@@ -7,7 +7,7 @@ using Dbre.Lab.Services.Sqs;
 namespace Dbre.Lab.Services.Lambda;
 
 /// <summary>
-/// Asynchronous events: a failed one is tried twice more, a throttled one until it is six hours old, and what is left over goes to the function's
+/// Asynchronous events: a failed one is tried twice more, one that Lambda could not run (throttling, its own errors) until it is six hours old, and what is left over goes to the function's
 /// dead-letter queue (AWS Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation").
 /// </summary>
 public sealed partial class LambdaService
@@ -51,7 +51,7 @@ public sealed partial class LambdaService
             {
                 return await Run(function, payload, requestId).ConfigureAwait(false);
             }
-            catch (ServiceException throttled) when (throttled.Status == 429)
+            catch (ServiceException throttled) when (throttled.Status is 429 or >= 500)
             {
                 if (World.Now + pause > old)
                 {

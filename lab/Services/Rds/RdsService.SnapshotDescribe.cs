@@ -5,6 +5,28 @@ namespace Dbre.Lab.Services.Rds;
 /// <content>Describing snapshots.</content>
 public sealed partial class RdsService
 {
+    /// <summary>Every snapshot of an account in a Region, of either kind.</summary>
+    public IReadOnlyList<SnapshotView> SnapshotsOf(string account, string region)
+    {
+        lock (World.Gate)
+        {
+            var area = AreaOf(account, region);
+            return [.. area.InstanceSnapshots.Values.Concat(area.ClusterSnapshots.Values).Select(View)];
+        }
+    }
+
+    /// <summary>A snapshot as it truly is; null when there is none of that name.</summary>
+    public SnapshotView? SnapshotOf(string account, string region, bool cluster, string id)
+    {
+        lock (World.Gate)
+        {
+            return AreaOf(account, region).Snapshots(cluster ? SnapshotKind.Cluster : SnapshotKind.Instance).GetValueOrDefault(id) is { } found ? View(found) : null;
+        }
+    }
+
+    private static SnapshotView View(SnapshotRecord s) => new(
+        s.Account, s.Region, s.Id, s.Kind == SnapshotKind.Cluster, s.Arn, s.Source.Id, s.Status, s.Type, s.Created, s.OriginallyCreated, s.Stored, s.CopiedFromArn);
+
     private DescribeDBSnapshotsResponse DescribeDBSnapshots(CallContext call, DescribeDBSnapshotsRequest request)
     {
         RdsParameters.Refuse(

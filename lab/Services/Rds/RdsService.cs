@@ -37,7 +37,8 @@ public sealed partial class RdsService : EmulatedService
         On<DescribeAccountAttributesRequest, DescribeAccountAttributesResponse>(DescribeAccountAttributes);
     }
 
-    public RdsQuotas Quotas { get; init; } = new();
+    /// <summary>As AWS sets and raises them.</summary>
+    public RdsQuotas Quotas { get; set; } = new();
 
     /// <summary>The engine's name of an instance snapshot, by which its files are found.</summary>
     public static string StoredSnapshot(string account, string region, string id) => $"{account}/{region}/snapshot/{id}";

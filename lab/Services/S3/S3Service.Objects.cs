@@ -45,6 +45,15 @@ public sealed partial class S3Service
         return S3Answer.Empty(200, request.Call.RequestId, [("ETag", etag), ("x-amz-version-id", VersionHeader(bucket, version)), .. EncryptionHeaders(encryption), .. ChecksumHeaders(version)]);
     }
 
+    /// <summary>The content of an object, for those who check what is said of it; null when there is none.</summary>
+    public ReadOnlyMemory<byte>? Read(string bucket, string key)
+    {
+        lock (World.Gate)
+        {
+            return buckets.GetValueOrDefault(bucket)?.Current(key) is { DeleteMarker: false } version ? version.Content : null;
+        }
+    }
+
     private WireResponse GetObject(S3Request request, bool withBody)
     {
         request.RefuseQuery("versionId", "response-content-type");

@@ -17,6 +17,9 @@ public sealed partial class SchedulerService
     // A timer takes at most about 49 days; a later time is looked at again then.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
+    /// <summary>For the simulation: how late a schedule fires, by its name and time; null lets it not fire at all.</summary>
+    public Func<string, DateTimeOffset, TimeSpan?>? Deviation { get; set; }
+
     private static void RequireTarget(Target target)
     {
         Parameters.Refuse(target, nameof(target.Arn), nameof(target.RoleArn), nameof(target.Input), nameof(target.RetryPolicy), nameof(target.DeadLetterConfig));
@@ -86,10 +89,20 @@ public sealed partial class SchedulerService
             Arm(schedule, early ? World.Now : due);
         }
 
-        if (!early)
+        if (!early && (Deviation is null ? TimeSpan.Zero : Deviation(schedule.Name, due)) is { } late)
         {
-            _ = Fire(schedule, due);
+            _ = FireAfter(schedule, due, late);
         }
+    }
+
+    private async Task FireAfter(StoredSchedule schedule, DateTimeOffset due, TimeSpan late)
+    {
+        if (late > TimeSpan.Zero)
+        {
+            await Task.Delay(late, World.Clock).ConfigureAwait(false);
+        }
+
+        await Fire(schedule, due).ConfigureAwait(false);
     }
 
     private async Task Fire(StoredSchedule schedule, DateTimeOffset scheduledTime)

@@ -1,0 +1,26 @@
+using System.Data.Common;
+
+using Dbre.Functions.Core.Proof;
+using Dbre.Lab.Engines.Stub;
+
+namespace Dbre.Lab.Nights;
+
+/// <summary>Measures a stub database: its tables' counters stand for rows and checksums. Reading takes its time, as it would.</summary>
+internal sealed class StubMeasurement(StubEngine engine, TimeProvider clock) : IDatabaseMeasurement
+{
+    private static readonly TimeSpan Reading = TimeSpan.FromSeconds(20);
+
+    public async Task<Measurement> Measure(string engineName, string address, int port, DatabaseLogin login, CancellationToken stop)
+    {
+        // One transaction's snapshot: the content is that of its begin.
+        var content = (engine.At(port) ?? throw new StubUnreachableException($"Failed to connect to {address}:{port}")).Content;
+        await Task.Delay(Reading, clock, stop).ConfigureAwait(false);
+        return new Measurement(engineName, "16.4", clock.GetUtcNow(), [.. content.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t =>
+            new TableMeasurement($"app.public.{t.Key}", t.Value.Rows, $"{t.Value.Rows}/{t.Value.Flaws}"))]);
+    }
+
+    private sealed class StubUnreachableException(string message) : DbException(message)
+    {
+        public override bool IsTransient => true;
+    }
+}
