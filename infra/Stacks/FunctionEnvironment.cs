@@ -6,6 +6,8 @@ namespace Dbre.Infra.Stacks;
 /// <summary>The environment variables of a function; the functions' own Settings are the only reader.</summary>
 public static class FunctionEnvironment
 {
+    private const string Machine = "StateMachine:";
+
     /// <summary>What every function gets, wherever it runs.</summary>
     public static SortedDictionary<string, string> Common(FunctionSpec function, string databaseCaFile) => new(StringComparer.Ordinal)
     {
@@ -30,9 +32,12 @@ public static class FunctionEnvironment
         return variables;
     }
 
-    /// <summary>The state machine that the function may start: the one that its permissions name.</summary>
+    /// <summary>The state machine that the function's permissions name: to start it, or to ask after its executions.</summary>
     private static string? StateMachineOf(FunctionSpec function) => function.Allowances
-        .Where(p => p.On is not null && p.Actions.Contains("states:StartExecution"))
-        .SelectMany(p => ArnTemplate.TokensOf(p.On!)).Where(token => token.StartsWith("StateMachine:", StringComparison.Ordinal))
-        .Select(token => token["StateMachine:".Length..]).FirstOrDefault();
+        .Where(p => p.On is not null && p.Actions.Any(action => action.StartsWith("states:", StringComparison.Ordinal)))
+        .Select(p => ArnTemplate.TokensOf(p.On!).FirstOrDefault(token => token.StartsWith(Machine, StringComparison.Ordinal))?[Machine.Length..] ?? FlowOfExecutions(p.On!))
+        .FirstOrDefault(flow => flow is not null);
+
+    /// <summary><c>…:execution:snapshot-copy:*</c></summary>
+    private static string? FlowOfExecutions(string arn) => arn.Split(':') is [.., "execution", var flow, "*"] ? flow : null;
 }

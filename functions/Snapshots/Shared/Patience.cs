@@ -15,12 +15,15 @@ public static class Patience
     public static readonly TimeSpan Removal = TimeSpan.FromHours(1);
 
     private const int LongestPause = 60;
+    private static readonly TimeSpan ClocksApart = TimeSpan.FromSeconds(5);
 
     /// <summary>Seconds until the next look; null when the limit is over.</summary>
     public static int? Pause(DateTimeOffset since, DateTimeOffset now, TimeSpan limit)
     {
         var waited = now - since;
-        return waited >= limit ? null : (int)Math.Clamp(waited.TotalSeconds, 1, LongestPause);
+
+        // The state machine's clock says since, the function's says now: one that is behind would ask every second for as long as it is.
+        return waited >= limit ? null : waited < -ClocksApart ? LongestPause : (int)Math.Clamp(waited.TotalSeconds, 1, LongestPause);
     }
 
     /// <summary>Waiting with its reason, or Failed when the limit is over.</summary>
