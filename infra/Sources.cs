@@ -54,7 +54,7 @@ public sealed record Sources(
                 var unknown = token.Split(':') switch
                 {
                     ["Function", var name] when catalog.Find(name) is null => $"a class that is no function; allowed are {string.Join(", ", catalog.Functions.Select(f => f.ClassName))}",
-                    ["StateMachine", var name] when workflows.All(w => w.Name != name) => $"a state machine that does not exist; allowed are {string.Join(", ", workflows.Select(w => w.Name))}",
+                    ["StateMachine" or "Executions", _] when workflows.All(w => w.Name != ArnTemplate.FlowOf(token)) => $"a state machine that does not exist; allowed are {string.Join(", ", workflows.Select(w => w.Name))}",
                     _ => null,
                 };
                 if (unknown is not null)

@@ -10,8 +10,9 @@ public sealed class AllowAttribute(params string[] actions) : Attribute
     public IReadOnlyList<string> Actions { get; } = actions;
 
     /// <summary>
-    /// The resource ARN. <c>${Partition}</c>, <c>${Region}</c>, <c>${Account}</c>, <c>${LedgerTable}</c> (its ARN), <c>${EvidenceBucket}</c> (its name),
-    /// <c>${Topic}</c> (its ARN), <c>${Key}</c> (the ARN of the Region's own key), <c>${Function:Class}</c> and <c>${StateMachine:flow}</c> (ARNs) are filled in at synth. Null is "*", which needs a <see cref="Why"/>.
+    /// The resource ARN. <c>${Partition}</c>, <c>${Region}</c>, <c>${Account}</c>, <c>${LedgerTable}</c> (its ARN), <c>${EvidenceBucket}</c> and <c>${RunBucket}</c> (their names),
+    /// <c>${Topic}</c> (its ARN), <c>${Key}</c> (the ARN of the Region's own key), <c>${Function:Class}</c> and <c>${StateMachine:flow}</c> (ARNs), <c>${Executions:flow}</c> and
+    /// <c>${Executions:flow/label}</c> (a machine's executions, and those of its Distributed Map) are filled in at synth. Null is "*", which needs a <see cref="Why"/>.
     /// </summary>
     public string? On { get; init; }
 

@@ -2,7 +2,7 @@ namespace Dbre.Functions.Runtime;
 
 /// <summary>What the deployment tells a function. The environment is read here and nowhere else.</summary>
 public sealed record Settings(
-    string Handler, string Region, string LedgerTable, string EvidenceBucket, string TopicArn, string StateMachineArn, string DatabaseCaFile)
+    string Handler, string Region, string LedgerTable, string EvidenceBucket, string RunBucket, string TopicArn, string StateMachineArn, string DatabaseCaFile)
 {
     public static Settings FromEnvironment() => From(Environment.GetEnvironmentVariable);
 
@@ -17,7 +17,7 @@ public sealed record Settings(
         // A function of the recovery Region has no ledger, topic or state machine; the one that needs a setting finds it empty at its first call.
         string Optional(string name) => variable(name) ?? "";
         return new Settings(
-            Read("ANNOTATIONS_HANDLER"), Read("AWS_REGION"), Optional("LEDGER_TABLE"), Optional("EVIDENCE_BUCKET"), Optional("TOPIC_ARN"),
+            Read("ANNOTATIONS_HANDLER"), Read("AWS_REGION"), Optional("LEDGER_TABLE"), Optional("EVIDENCE_BUCKET"), Optional("RUN_BUCKET"), Optional("TOPIC_ARN"),
             Optional("STATE_MACHINE_ARN"), Optional("DATABASE_CA_FILE"));
     }
 }

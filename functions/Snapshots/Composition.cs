@@ -31,6 +31,7 @@ public static class Composition
         services.AddSingleton(s => new Ledger(s.GetRequiredService<IAmazonDynamoDB>(), settings.LedgerTable, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<SafetyRules>().ActsUnder));
         services.AddSingleton(s => new EvidenceStore(s.GetRequiredService<IAmazonS3>(), settings.EvidenceBucket, s.GetRequiredService<Ledger>()));
         services.AddSingleton<MeasurementStore>();
+        services.AddSingleton<RunFiles>();
         services.AddSingleton<IDatabaseMeasurement>(s => new PostgreSqlMeasurement(settings.DatabaseCaFile, s.GetRequiredService<TimeProvider>()));
     }
 

@@ -13,7 +13,7 @@ using Dbre.Infra.Workflows;
 
 namespace Dbre.Infra.Constructs;
 
-/// <summary>A Standard state machine with its log group, tracing, a role that may invoke exactly the functions in its ASL, and its alarms.</summary>
+/// <summary>A Standard state machine with its log group, tracing, a role that may do exactly what its ASL does, and its alarms.</summary>
 public sealed class FlowWithAlarms : Construct
 {
     private static readonly Allowance Delivery = new(
@@ -44,7 +44,7 @@ public sealed class FlowWithAlarms : Construct
         });
         Allowance[] permissions =
         [
-            .. workflow.Functions.Select(f => new Allowance(["lambda:InvokeFunction"], names.FunctionArn(f), Why: null)), Delivery, Traces,
+            .. workflow.Allowances(names), Delivery, Traces,
         ];
         var role = new RoleWithReasons(this, "Role", $"dbre-flow-{workflow.Name}", new ServicePrincipal("states.amazonaws.com"), permissions);
         var machine = new CfnStateMachine(this, "StateMachine", new CfnStateMachineProps
@@ -53,7 +53,7 @@ public sealed class FlowWithAlarms : Construct
             StateMachineType = "STANDARD",
             RoleArn = role.Role.RoleArn,
             DefinitionString = workflow.Definition,
-            DefinitionSubstitutions = workflow.Functions.ToDictionary(f => f.ClassName, f => functions[f.ClassName].Arn, StringComparer.Ordinal),
+            DefinitionSubstitutions = workflow.Substitutions(f => functions[f.ClassName].Arn, names.RunBucket),
             LoggingConfiguration = new CfnStateMachine.LoggingConfigurationProperty
             {
                 Level = "ALL",

@@ -19,10 +19,14 @@ public sealed record Deployed(string Partition, string Account, string Region)
     public const string CopyTargetRole = "dbre-copy-target";
 
     public string EvidenceBucket => $"dbre-evidence-{Account}-{Region}";
+    public string RunBucket => $"dbre-runs-{Account}-{Region}";
     public string LedgerTableArn => Arn("dynamodb", $"table/{LedgerTable}");
     public string TopicArn => Arn("sns", TopicName);
 
     public string FunctionArn(FunctionSpec function) => Arn("lambda", $"function:{function.Name}");
+
+    /// <param name="flow">Its executions; with a label behind a slash, those that a Distributed Map of it starts.</param>
+    public string ExecutionsArn(string flow) => Arn("states", $"execution:{flow}:*");
 
     public string StateMachineArn(string flow) => Arn("states", $"stateMachine:{flow}");
 

@@ -91,8 +91,15 @@ public static class SamTemplate
         ["Name"] = workflow.Name,
         ["Type"] = "STANDARD",
         ["DefinitionUri"] = $"statemachines/{workflow.Name}.asl.json",
-        ["DefinitionSubstitutions"] = workflow.Functions.ToDictionary(function => function.ClassName, object (function) => ArnOf(function)),
-        ["Policies"] = new[] { Policy([Statement(["lambda:InvokeFunction"], workflow.Functions.Select(ArnOf).ToArray())]) },
+        ["DefinitionSubstitutions"] = workflow.Substitutions(object (function) => ArnOf(function), SubIfNeeded(Here.RunBucket)),
+        ["Policies"] = new[]
+        {
+            Policy(
+            [
+                Statement(["lambda:InvokeFunction"], workflow.Functions.Select(ArnOf).ToArray()),
+                .. workflow.Allowances(Here).Where(allowance => !allowance.Actions.Contains("lambda:InvokeFunction")).Select(allowance => Statement(allowance.Actions, SubIfNeeded(allowance.On!))),
+            ]),
+        },
     });
 
     private static Dictionary<string, object> Resource(string type, Dictionary<string, object> properties) => new() { ["Type"] = type, ["Properties"] = properties };
@@ -124,7 +131,9 @@ public static class SamTemplate
         "Key" => "${KeyArn}",
         "LedgerTable" => Here.LedgerTableArn,
         "EvidenceBucket" => Here.EvidenceBucket,
+        "RunBucket" => Here.RunBucket,
         "Topic" => Here.TopicArn,
+        _ when token.StartsWith("Executions:", StringComparison.Ordinal) => Here.ExecutionsArn(token["Executions:".Length..]),
         _ when token.StartsWith("StateMachine:", StringComparison.Ordinal) => Here.StateMachineArn(token["StateMachine:".Length..]),
         _ => $"arn:{Here.Partition}:lambda:{Here.Region}:{Here.Account}:function:dbre-{KebabCase.From(token["Function:".Length..])}",
     });

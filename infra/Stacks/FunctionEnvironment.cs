@@ -6,8 +6,6 @@ namespace Dbre.Infra.Stacks;
 /// <summary>The environment variables of a function; the functions' own Settings are the only reader.</summary>
 public static class FunctionEnvironment
 {
-    private const string Machine = "StateMachine:";
-
     /// <summary>What every function gets, wherever it runs.</summary>
     public static SortedDictionary<string, string> Common(FunctionSpec function, string databaseCaFile) => new(StringComparer.Ordinal)
     {
@@ -23,6 +21,7 @@ public static class FunctionEnvironment
         var variables = Common(function, databaseCaFile);
         variables["LEDGER_TABLE"] = Deployed.LedgerTable;
         variables["EVIDENCE_BUCKET"] = names.EvidenceBucket;
+        variables["RUN_BUCKET"] = names.RunBucket;
         variables["TOPIC_ARN"] = names.TopicArn;
         if (StateMachineOf(function) is { } flow)
         {
@@ -32,12 +31,7 @@ public static class FunctionEnvironment
         return variables;
     }
 
-    /// <summary>The state machine that the function's permissions name: to start it, or to ask after its executions.</summary>
+    /// <summary>The state machine that the function has to do with: the one that its permissions name, or whose executions they name.</summary>
     private static string? StateMachineOf(FunctionSpec function) => function.Allowances
-        .Where(p => p.On is not null && p.Actions.Any(action => action.StartsWith("states:", StringComparison.Ordinal)))
-        .Select(p => ArnTemplate.TokensOf(p.On!).FirstOrDefault(token => token.StartsWith(Machine, StringComparison.Ordinal))?[Machine.Length..] ?? FlowOfExecutions(p.On!))
-        .FirstOrDefault(flow => flow is not null);
-
-    /// <summary><c>…:execution:snapshot-copy:*</c></summary>
-    private static string? FlowOfExecutions(string arn) => arn.Split(':') is [.., "execution", var flow, "*"] ? flow : null;
+        .Where(p => p.On is not null).SelectMany(p => ArnTemplate.TokensOf(p.On!)).Select(ArnTemplate.FlowOf).OfType<string>().FirstOrDefault();
 }

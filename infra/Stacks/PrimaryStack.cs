@@ -19,6 +19,7 @@ public sealed class PrimaryStack : Stack
         key.UseByServicesThatHoldOurData(names);
         var ledger = new LedgerTable(this, "Ledger", key.Key);
         var evidence = new EvidenceBucket(this, "Evidence", names, key.Key, sources.Settings);
+        var runs = new RunBucket(this, "Runs", names, key.Key);
         var topic = new NotificationTopic(this, "Notifications", names, key.Key, sources.Settings.NotifyEmail);
         var undelivered = new UndeliveredQueue(this, "Undelivered", topic.Topic);
 
@@ -38,6 +39,7 @@ public sealed class PrimaryStack : Stack
         Schedules(sources, functions, undelivered);
         Output("LedgerTable", ledger.Table.TableName, "Runs, locks, the backup catalog and evidence heads.");
         Output("EvidenceBucket", evidence.Bucket.BucketName, "One evidence document per execution.");
+        Output("RunBucket", runs.Bucket.BucketName, "The working files of runs, for 90 days.");
         Output("Topic", topic.Topic.TopicArn, "Where runs and alarms report.");
         Output("Key", key.Key.KeyArn, "The key of this Region.");
     }

@@ -33,17 +33,17 @@ public static partial class WorkflowReader
 
         using (document)
         {
-            var functions = new SortedDictionary<string, FunctionSpec>(StringComparer.Ordinal);
-            States(document.RootElement, fileName, catalog, functions);
+            var found = new Found(catalog);
+            States(document.RootElement, fileName, found);
             // Written out again, so that the template does not change with the file's layout.
-            return new Workflow(fileName[..^Extension.Length], JsonSerializer.Serialize(document.RootElement, Compact), [.. functions.Values]);
+            return new Workflow(fileName[..^Extension.Length], JsonSerializer.Serialize(document.RootElement, Compact), [.. found.Functions.Values], found.Maps);
         }
     }
 
     private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The states of a machine, and of the machines inside its Map and Parallel states.</summary>
-    private static void States(JsonElement machine, string fileName, FunctionCatalog catalog, SortedDictionary<string, FunctionSpec> functions)
+    private static void States(JsonElement machine, string fileName, Found found)
     {
         if (machine.ValueKind != JsonValueKind.Object || !machine.TryGetProperty("States", out var states))
         {
@@ -58,12 +58,15 @@ public static partial class WorkflowReader
                 switch (field.Name)
                 {
                     case "ItemProcessor" or "Iterator":
-                        States(field.Value, fileName, catalog, functions);
+                        States(field.Value, fileName, found);
+                        break;
+                    case "ItemReader" or "ResultWriter":
+                        // Read below, as parts of a Distributed Map.
                         break;
                     case "Branches":
                         foreach (var branch in field.Value.EnumerateArray())
                         {
-                            States(branch, fileName, catalog, functions);
+                            States(branch, fileName, found);
                         }
 
                         break;
@@ -71,7 +74,7 @@ public static partial class WorkflowReader
                         throw new SynthesisException(
                             $"{where}: Resource is \"{field.Value.GetString()}\"; allowed are {string.Join(" and ", Resources)}, from which the role's permissions follow.");
                     default:
-                        Placeholders(field.Value, where, catalog, functions);
+                        Placeholders(field.Value, where, found);
                         break;
                 }
             }
@@ -79,6 +82,11 @@ public static partial class WorkflowReader
             if (state.Value.TryGetProperty("Resource", out _))
             {
                 CheckFunctionName(state.Value, where);
+            }
+
+            if (DistributedMapReader.Read(state.Value, where) is { } map)
+            {
+                found.Maps.Add(map);
             }
         }
     }
@@ -92,21 +100,21 @@ public static partial class WorkflowReader
         }
     }
 
-    private static void Placeholders(JsonElement value, string where, FunctionCatalog catalog, SortedDictionary<string, FunctionSpec> functions)
+    private static void Placeholders(JsonElement value, string where, Found found)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
                 foreach (var field in value.EnumerateObject())
                 {
-                    Placeholders(field.Value, where, catalog, functions);
+                    Placeholders(field.Value, where, found);
                 }
 
                 break;
             case JsonValueKind.Array:
                 foreach (var item in value.EnumerateArray())
                 {
-                    Placeholders(item, where, catalog, functions);
+                    Placeholders(item, where, found);
                 }
 
                 break;
@@ -114,12 +122,19 @@ public static partial class WorkflowReader
                 foreach (Match placeholder in Placeholder().Matches(value.GetString()!))
                 {
                     var name = placeholder.Groups[1].Value;
-                    functions[name] = catalog.Find(name) ?? throw new SynthesisException(
-                        $"{where}: ${{{name}}} is no function; allowed are {string.Join(", ", catalog.Functions.Select(f => f.ClassName))}.");
+                    found.Functions[name] = found.Catalog.Find(name) ?? throw new SynthesisException(
+                        $"{where}: ${{{name}}} is no function; allowed are {string.Join(", ", found.Catalog.Functions.Select(f => f.ClassName))}.");
                 }
 
                 break;
         }
+    }
+
+    private sealed record Found(FunctionCatalog Catalog)
+    {
+        public SortedDictionary<string, FunctionSpec> Functions { get; } = new(StringComparer.Ordinal);
+
+        public List<DistributedMap> Maps { get; } = [];
     }
 
     [GeneratedRegex(@"\$\{([^}]*)\}")]

@@ -8,7 +8,6 @@ public sealed class DeployedNamesTests(CloudFixture cloud)
 {
     [Theory]
     [InlineData("AWS::DynamoDB::Table", "TableName", "dbre-ledger")]
-    [InlineData("AWS::S3::Bucket", "BucketName", "dbre-evidence-111111111111-us-east-1")]
     [InlineData("AWS::KMS::Alias", "AliasName", "alias/dbre")]
     [InlineData("AWS::SNS::Topic", "TopicName", "dbre-notifications")]
     [InlineData("AWS::SQS::Queue", "QueueName", "dbre-undelivered")]
@@ -17,6 +16,10 @@ public sealed class DeployedNamesTests(CloudFixture cloud)
     [InlineData("AWS::Scheduler::Schedule", "Name", "snapshot-copy-nightly")]
     public void The_primary_stack_has(string type, string property, string name) =>
         cloud.Primary.Resources(type).ShouldHaveSingleItem()[property]!.ToString().ShouldBe(name);
+
+    [Fact]
+    public void The_primary_stack_has_a_bucket_of_evidence_and_one_of_runs() => cloud.Primary.Resources("AWS::S3::Bucket").Select(bucket => SynthesizedTemplate.Text(bucket["BucketName"]))
+        .ShouldBe(["dbre-evidence-111111111111-us-east-1", "dbre-runs-111111111111-us-east-1"], ignoreOrder: true);
 
     [Fact]
     public void A_function_is_named_after_its_class_and_runs_the_executable_of_its_domain()
@@ -31,6 +34,7 @@ public sealed class DeployedNamesTests(CloudFixture cloud)
                 ["ANNOTATIONS_HANDLER"] = "StartNightlyRun",
                 ["LEDGER_TABLE"] = "dbre-ledger",
                 ["EVIDENCE_BUCKET"] = "dbre-evidence-111111111111-us-east-1",
+                ["RUN_BUCKET"] = "dbre-runs-111111111111-us-east-1",
                 ["TOPIC_ARN"] = "arn:aws:sns:us-east-1:111111111111:dbre-notifications",
                 ["STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:111111111111:stateMachine:snapshot-copy",
                 ["DATABASE_CA_FILE"] = "{DatabaseCaFile}",

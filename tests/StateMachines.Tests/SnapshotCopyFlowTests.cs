@@ -4,6 +4,7 @@ using Dbre.Lab.Simulation;
 using Dbre.Lab.StateMachines;
 using Dbre.Lab.StateMachines.Definition;
 using Dbre.Lab.StateMachines.Running;
+using Dbre.StateMachines.Tests.Testing;
 
 namespace Dbre.StateMachines.Tests;
 
@@ -12,6 +13,9 @@ public sealed class SnapshotCopyFlowTests
 {
     private readonly VirtualClock clock = new(new DateTimeOffset(2026, 11, 21, 3, 0, 0, TimeSpan.Zero));
     private readonly ScriptedFunctions functions = new();
+    private readonly InnerRuns runs;
+
+    public SnapshotCopyFlowTests() => runs = new InnerRuns(functions, clock) { Items = [JsonNode.Parse(ScriptedFunctions.Plan)] };
 
     [Fact]
     public void A_good_night_goes_through_every_step_and_succeeds()
@@ -22,7 +26,7 @@ public sealed class SnapshotCopyFlowTests
         functions.Called.ShouldBe(
         [
             "SelectDatabases", "LockDatabase", "MeasureSource", "CreateSnapshot", "CreateSnapshot", "MeasureSource", "PrepareCopy", "CopySnapshot", "RestoreCopy",
-            "ProveCopy", "RemoveRestoredCopy", "PruneSnapshots", "UnlockDatabase", "WriteEvidence", "NotifyOutcome",
+            "ProveCopy", "RemoveRestoredCopy", "PruneSnapshots", "UnlockDatabase", "ReadTimeline", "WriteEvidence", "NotifyOutcome",
         ]);
     }
 
@@ -44,7 +48,7 @@ public sealed class SnapshotCopyFlowTests
         Run();
 
         functions.Called.ShouldContain("RemoveRestoredCopy");
-        var copies = functions.Requests("WriteEvidence")[0]["databases"]![0]!["copies"]!;
+        var copies = runs.Outputs[0]!["copies"]!;
         copies[0]!["outcome"]!.GetValue<string>().ShouldBe("Failed");
         copies[0]!["reason"]!.GetValue<string>().ShouldBe("The copy differs.");
     }
@@ -57,8 +61,8 @@ public sealed class SnapshotCopyFlowTests
         Run();
 
         functions.Called.ShouldContain("RemoveRestoredCopy");
-        functions.Called.TakeLast(3).ShouldBe(["UnlockDatabase", "WriteEvidence", "NotifyOutcome"]);
-        functions.Requests("WriteEvidence")[0]["databases"]![0]!["copies"]![0]!["failure"]!["Error"]!.GetValue<string>().ShouldBe("AmazonLambdaException");
+        functions.Called.TakeLast(4).ShouldBe(["UnlockDatabase", "ReadTimeline", "WriteEvidence", "NotifyOutcome"]);
+        runs.Outputs[0]!["copies"]![0]!["failure"]!["Error"]!.GetValue<string>().ShouldBe("AmazonLambdaException");
     }
 
     [Fact]
@@ -68,8 +72,8 @@ public sealed class SnapshotCopyFlowTests
 
         Run();
 
-        functions.Called.ShouldBe(["SelectDatabases", "LockDatabase", "MeasureSource", "CreateSnapshot", "UnlockDatabase", "WriteEvidence", "NotifyOutcome"]);
-        functions.Requests("WriteEvidence")[0]["databases"]![0]!["failure"]!["Error"]!.GetValue<string>().ShouldBe("InvalidDBInstanceStateException");
+        functions.Called.ShouldBe(["SelectDatabases", "LockDatabase", "MeasureSource", "CreateSnapshot", "UnlockDatabase", "ReadTimeline", "WriteEvidence", "NotifyOutcome"]);
+        runs.Outputs[0]!["failure"]!["Error"]!.GetValue<string>().ShouldBe("InvalidDBInstanceStateException");
     }
 
     [Fact]
@@ -80,21 +84,60 @@ public sealed class SnapshotCopyFlowTests
         Run()!["outcome"]!.GetValue<string>().ShouldBe("Succeeded");
     }
 
+    [Fact]
+    public void Each_database_is_an_execution_of_its_own_read_from_the_runs_plans_with_its_operation()
+    {
+        runs.Items = new JsonArray(JsonNode.Parse(ScriptedFunctions.Plan), JsonNode.Parse(ScriptedFunctions.Plan.Replace("orders", "billing", StringComparison.Ordinal)));
+
+        Run();
+
+        runs.ReadFrom.ShouldBe("${RunBucket}/runs/snapshot-copy-nightly-20261121T030000Z/plans.json");
+        runs.Inputs.Select(i => $"{i!["operationId"]} {i["plan"]!["database"]}").ShouldBe(["snapshot-copy-nightly-20261121T030000Z orders", "snapshot-copy-nightly-20261121T030000Z billing"]);
+        runs.Plan.ShouldNotBeNull().ShouldSatisfyAllConditions(p => p.Mode.Label.ShouldBe("databases"), p => p.MaxConcurrency.ShouldBe(60), p => p.ToleratedFailurePercentage.ShouldBe(100));
+        functions.Requests("ReadTimeline").Select(r => r["executionArn"]!.ToString()).Order().ShouldBe(["arn:child:0", "arn:child:1"]);
+        functions.Requests("WriteEvidence")[0]["results"]!.ToJsonString().ShouldBe(
+            """{"MapRunArn":"arn:run","ResultWriterDetails":{"Bucket":"${RunBucket}","Key":"runs/snapshot-copy-nightly-20261121T030000Z/results/manifest.json"}}""");
+        functions.Requests("WriteEvidence")[0].AsObject().ContainsKey("databases").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_database_whose_timeline_cannot_be_read_is_reported_without_it()
+    {
+        functions.Throw("ReadTimeline", new StatesError("AccessDeniedException", "denied"));
+
+        Run();
+
+        runs.Outputs[0]!["steps"]!.AsArray().ShouldBeEmpty();
+        runs.Outputs[0]!["copies"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_run_whose_plans_cannot_be_read_is_tried_again_and_then_evidenced_as_failed()
+    {
+        runs.ReadError = new StatesError(StatesError.ItemReaderFailed, "SlowDown");
+        functions.Answer("WriteEvidence", """{"outcome":"Failed","reason":"no plans","hash":"h","key":"k"}""");
+
+        Should.Throw<StatesError>(Run).Error.ShouldBe("Failed");
+
+        runs.Reads.ShouldBe(6);
+        functions.Requests("WriteEvidence")[0]["failure"]!["Error"]!.ToString().ShouldBe("States.ItemReaderFailed");
+    }
+
     private JsonNode? Run()
     {
         var definition = StateMachineDefinition.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "statemachines", "snapshot-copy.asl.json")));
         var facts = new ExecutionFacts("arn:execution", "snapshot-copy-nightly-20261121T030000Z", "arn:role", "arn:machine", "snapshot-copy", clock.GetUtcNow());
         var input = JsonNode.Parse("""{"policy":"nightly","policies":{},"scheduledTime":"2026-11-21T03:00:00Z"}""");
-        return clock.Run(new Execution(definition, facts, input, functions, clock, new Random(1)).Run(CancellationToken.None), TimeSpan.FromDays(1));
+        return clock.Run(new Execution(definition, facts, input, functions, clock, new Random(1), runs).Run(CancellationToken.None), TimeSpan.FromDays(1));
     }
 
     private sealed class ScriptedFunctions : ITaskRunner
     {
-        private const string Plan = """{"database":"orders","kind":"Instance","engine":"postgres","snapshot":"s","proofDue":true,"targets":[{"region":"eu-west-1","account":null,"proofDue":true}]}""";
+        public const string Plan = """{"database":"orders","kind":"Instance","engine":"postgres","snapshot":"s","proofDue":true,"targets":[{"region":"eu-west-1","account":null,"proofDue":true}]}""";
 
         private readonly Dictionary<string, Queue<Func<JsonNode?>>> script = new(StringComparer.Ordinal)
         {
-            ["SelectDatabases"] = Always($$"""{"status":"Ready","reason":"","problems":[],"databases":[{{Plan}}],"refused":[]}"""),
+            ["SelectDatabases"] = Always("""{"status":"Ready","reason":"","problems":[],"databases":[],"refused":[],"operationId":"snapshot-copy-nightly-20261121T030000Z"}"""),
             ["LockDatabase"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"lock":{"database":"orders","holder":"me","token":1}}"""),
             ["CreateSnapshot"] = new([
                 () => JsonNode.Parse("""{"status":"Waiting","reason":"","waitSeconds":60,"snapshotArn":null,"frozenAt":null}"""),
@@ -104,6 +147,7 @@ public sealed class SnapshotCopyFlowTests
             ["RestoreCopy"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"address":"10.0.0.9","port":5432}"""),
             ["ProveCopy"] = Always("""{"status":"Ready","reason":"equal","proof":{"proven":true}}"""),
             ["PruneSnapshots"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"pruned":[],"held":[]}"""),
+            ["ReadTimeline"] = Always("""{"steps":[]}"""),
             ["WriteEvidence"] = Always("""{"outcome":"Succeeded","reason":"done","hash":"h","key":"k"}"""),
         };
 

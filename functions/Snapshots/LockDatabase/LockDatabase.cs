@@ -15,7 +15,7 @@ public sealed record LockDatabaseResult(StepStatus Status, string Reason, int Wa
 
 /// <summary>Safety rule 2: takes the database for this operation. A holder whose execution has ended gave up its hold with it.</summary>
 [Allow("dynamodb:GetItem", "dynamodb:UpdateItem", On = "${LedgerTable}")]
-[Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:snapshot-copy:*")]
+[Allow("states:DescribeExecution", On = "${Executions:snapshot-copy}")]
 public sealed class LockDatabase(Ledger ledger, IAmazonStepFunctions flows, Settings settings, SafetyRules rules, TimeProvider clock)
 {
     [LambdaFunction(Timeout = 30, MemorySize = 512)]

@@ -15,18 +15,25 @@ using Dbre.Functions.Runtime;
 namespace Dbre.Functions.Snapshots;
 
 /// <param name="Policies">The whole policy file: overlaps between policies are found here.</param>
-public sealed record SelectDatabasesRequest(string Policy, JsonElement Policies, string ScheduledTime);
+/// <param name="OperationId">The run that it selects for; null asks for the plan only.</param>
+public sealed record SelectDatabasesRequest(string Policy, JsonElement Policies, string ScheduledTime, string? OperationId = null);
 
 /// <param name="Status">Ready, or Refused when the run as a whole must not start.</param>
+/// <param name="Databases">Of a plan; a run's are in its files, by <paramref name="OperationId"/>.</param>
+/// <param name="Refused">Likewise.</param>
 public sealed record SelectDatabasesResult(
-    StepStatus Status, string Reason, IReadOnlyList<string> Problems, IReadOnlyList<DatabasePlan> Databases, IReadOnlyList<RefusedDatabase> Refused);
+    StepStatus Status, string Reason, IReadOnlyList<string> Problems, IReadOnlyList<DatabasePlan> Databases, IReadOnlyList<RefusedDatabase> Refused, string? OperationId = null);
 
-/// <summary>Reads the fleet, the keys and the catalog, and decides what the run does with each database. It changes nothing, so it is the plan as well.</summary>
+/// <summary>
+/// Reads the fleet, the keys and the catalog, and decides what the run does with each database. It changes nothing, so it is the plan as well;
+/// for a run it writes down what it decided.
+/// </summary>
 [Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "It reads every database of the Region to select from them.")]
 [Allow("kms:DescribeKey", On = "arn:${Partition}:kms:*:${Account}:key/*")]
 [Allow("dynamodb:Query", On = "${LedgerTable}")]
 [Allow("sts:AssumeRole", On = "arn:${Partition}:iam::*:role/dbre-copy-target")]
-public sealed class SelectDatabases(AwsClients aws, Ledger ledger, TimeProvider clock)
+[Allow("s3:GetObject", "s3:PutObject", On = "arn:${Partition}:s3:::${RunBucket}/runs/*")]
+public sealed class SelectDatabases(AwsClients aws, Ledger ledger, RunFiles files, TimeProvider clock)
 {
     [LambdaFunction(Timeout = 120, MemorySize = 512)]
     public async Task<SelectDatabasesResult> Handle(SelectDatabasesRequest request, ILambdaContext context)
@@ -63,10 +70,19 @@ public sealed class SelectDatabases(AwsClients aws, Ledger ledger, TimeProvider 
             plans.Add(Selection.Plan(policy, database, aws.Home.Region, scheduled, catalog));
         }
 
-        return plans.Count + refused.Count == 0
-            ? new SelectDatabasesResult(StepStatus.Refused, $"Policy '{policy.Name}' selects none of the {fleet.Count} databases of {aws.Home.Region}.", [], [], [])
-            : new SelectDatabasesResult(StepStatus.Ready, $"{plans.Count} databases are selected, {refused.Count} refused.", [], plans, refused);
+        if (plans.Count + refused.Count == 0)
+        {
+            return new SelectDatabasesResult(StepStatus.Refused, $"Policy '{policy.Name}' selects none of the {fleet.Count} databases of {aws.Home.Region}.", [], [], []);
+        }
+
+        var selection = new RunSelection(plans, refused);
+        return request.OperationId is { } operationId
+            ? Answer(await files.Keep(operationId, selection, deadline.Token).ConfigureAwait(false)) with { Databases = [], Refused = [], OperationId = operationId }
+            : Answer(selection);
     }
+
+    private static SelectDatabasesResult Answer(RunSelection selection) => new(
+        StepStatus.Ready, $"{selection.Plans.Count} databases are selected, {selection.Refused.Count} refused.", [], selection.Plans, selection.Refused);
 
     private async Task<IReadOnlyList<string>> KeyProblems(Policy policy, CancellationToken stop)
     {

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 using Dbre.Functions.Core.Proof;
+using Dbre.Functions.Runtime;
 
 namespace Dbre.Functions.Snapshots;
 
@@ -61,4 +63,24 @@ public sealed record CopyOutcome(string Region, string? Account, string Snapshot
 /// <summary>What came of one database, as the state machine reports it.</summary>
 public sealed record DatabaseOutcome(
     string Database, string Kind, string Engine, string Snapshot, IReadOnlyList<CopyOutcome>? Copies = null,
-    IReadOnlyList<PrunedSnapshot>? Pruned = null, IReadOnlyList<PrunedSnapshot>? Held = null, Failure? Failure = null);
+    IReadOnlyList<PrunedSnapshot>? Pruned = null, IReadOnlyList<PrunedSnapshot>? Held = null, Failure? Failure = null, IReadOnlyList<TimelineStep>? Steps = null)
+{
+    /// <summary>The database's execution reports it; one that ended otherwise, or never began, is told by its input.</summary>
+    public static DatabaseOutcome Of(MapRunRecord record)
+    {
+        if (record.Output is { } output)
+        {
+            return JsonSerializer.Deserialize<DatabaseOutcome>(output, FunctionJson.Options)!;
+        }
+
+        var plan = JsonSerializer.Deserialize<MapItem>(record.Input, FunctionJson.Options)!.Plan;
+        var failure = record.Status switch
+        {
+            "PENDING" => new Failure("Failed", "It was not begun: the run ended before."),
+            _ => new Failure(record.Error ?? record.Status, record.Cause ?? "Its execution was stopped."),
+        };
+        return new DatabaseOutcome(plan.Database, plan.Kind.ToString(), plan.Engine, plan.Snapshot, Failure: failure);
+    }
+
+    private sealed record MapItem(string OperationId, DatabasePlan Plan);
+}

@@ -16,10 +16,15 @@ public sealed record Measured(int Databases, int Copied, int Proven, long? RowsE
 /// <summary>What the run is said to have done: only what its steps reported.</summary>
 public sealed record Verdict(RunOutcome Outcome, string Reason, IReadOnlyList<DatabaseRecord> Databases, Measured Measured)
 {
-    public static Verdict Of(SelectDatabasesResult? selection, IReadOnlyList<DatabaseOutcome> outcomes, Failure? failure)
+    // The reason goes into the ledger, the notification and the execution's cause (32 KB at most): the record itself names every database.
+    private const int MostNamed = 50;
+
+    /// <param name="selection">Null when selecting itself failed.</param>
+    /// <param name="kept">What was selected; null when nothing was.</param>
+    public static Verdict Of(SelectDatabasesResult? selection, RunSelection? kept, IReadOnlyList<DatabaseOutcome> outcomes, Failure? failure)
     {
         var databases = outcomes.Select(Judge)
-            .Concat((selection?.Refused ?? []).Select(r => new DatabaseRecord(r.Database, null, null, DatabaseVerdict.Refused, r.Reason, null, [], [], [])))
+            .Concat((kept?.Refused ?? []).Select(r => new DatabaseRecord(r.Database, null, null, DatabaseVerdict.Refused, r.Reason, null, [], [], [])))
             .ToList();
         var copies = databases.SelectMany(d => d.Copies).ToList();
         var proofs = copies.Select(c => c.Proof).OfType<ProofResult>().ToList();
@@ -32,11 +37,19 @@ public sealed record Verdict(RunOutcome Outcome, string Reason, IReadOnlyList<Da
         {
             ({ Status: not StepStatus.Ready }, _, _) => (RunOutcome.Refused, selection.Reason),
             (_, not null, _) => (RunOutcome.Failed, failure.Sentence()),
-            (_, _, > 0) => (RunOutcome.Failed, $"{bad.Count} of {databases.Count} databases failed. " + string.Join(" ", bad.Select(d => $"{d.Database}: {d.Reason}"))),
+            (_, _, > 0) => (RunOutcome.Failed, $"{bad.Count} of {databases.Count} databases failed. {Named(bad)}"),
             _ => (RunOutcome.Succeeded, $"{measured.Copied} copies of {databases.Count} databases are in place, {measured.Proven} of them proven tonight."),
         };
         return new Verdict(outcome, reason, databases, measured);
     }
+
+    private static string Named(List<DatabaseRecord> bad)
+    {
+        var named = string.Join(" ", bad.Take(MostNamed).Select(d => $"{d.Database}: {Shortened(d.Reason)}"));
+        return bad.Count <= MostNamed ? named : $"{named} And {bad.Count - MostNamed} more, which the evidence names.";
+    }
+
+    private static string Shortened(string reason) => reason.Length <= 500 ? reason : reason[..500] + "…";
 
     private static DatabaseRecord Judge(DatabaseOutcome d)
     {

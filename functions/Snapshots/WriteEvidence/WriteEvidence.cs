@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Amazon.StepFunctions;
-using Amazon.StepFunctions.Model;
 
 using Dbre.Functions.Abstractions;
 using Dbre.Functions.Core;
@@ -15,19 +14,20 @@ namespace Dbre.Functions.Snapshots;
 
 /// <param name="Input">What the execution was started with.</param>
 /// <param name="Selection">Null when selecting itself failed.</param>
-/// <param name="Databases">What came of each database.</param>
+/// <param name="Results">Where what came of each database is; null when the run did not get so far.</param>
 /// <param name="Failure">What ended the run as a whole; null when nothing did.</param>
 public sealed record WriteEvidenceRequest(
     string OperationId, string ExecutionArn, string StartedAt, JsonElement Input, SelectDatabasesResult? Selection,
-    IReadOnlyList<DatabaseOutcome>? Databases, Failure? Failure);
+    MapRunResult? Results, Failure? Failure);
 
 public sealed record WriteEvidenceResult(RunOutcome Outcome, string Reason, string Hash, string Key);
 
 /// <summary>Safety rule 6: every run ends in a record of what was measured, chained to the one before; also a run that failed or was refused.</summary>
-[Allow("states:GetExecutionHistory", On = "arn:${Partition}:states:${Region}:${Account}:execution:snapshot-copy:*")]
+[Allow("states:GetExecutionHistory", On = "${Executions:snapshot-copy}")]
+[Allow("s3:GetObject", On = "arn:${Partition}:s3:::${RunBucket}/runs/*")]
 [Allow("s3:PutObject", On = "arn:${Partition}:s3:::${EvidenceBucket}/evidence/*")]
 [Allow("dynamodb:GetItem", "dynamodb:PutItem", On = "${LedgerTable}")]
-public sealed class WriteEvidence(IAmazonStepFunctions flows, EvidenceStore evidence, TimeProvider clock)
+public sealed class WriteEvidence(IAmazonStepFunctions flows, RunFiles files, EvidenceStore evidence, TimeProvider clock)
 {
     private const string Automation = "snapshot-copy";
 
@@ -35,8 +35,13 @@ public sealed class WriteEvidence(IAmazonStepFunctions flows, EvidenceStore evid
     public async Task<WriteEvidenceResult> Handle(WriteEvidenceRequest request, ILambdaContext context)
     {
         using var deadline = Deadline.Of(context, clock);
-        var verdict = Verdict.Of(request.Selection, request.Databases ?? [], request.Failure);
-        var steps = Timeline.Steps(await History(request.ExecutionArn, deadline.Token).ConfigureAwait(false), request.Selection?.Databases ?? []);
+        var kept = request.Selection is { OperationId: { } operation } ? await files.Selection(operation, deadline.Token).ConfigureAwait(false) : null;
+        var outcomes = request.Results is null
+            ? []
+            : (await files.Results(request.Results, deadline.Token).ConfigureAwait(false)).Select(DatabaseOutcome.Of).OrderBy(o => o.Database, StringComparer.Ordinal).ToList();
+        var verdict = Verdict.Of(request.Selection, kept, outcomes, request.Failure);
+        var whole = Timeline.Steps(await Timeline.Events(flows, request.ExecutionArn, deadline.Token).ConfigureAwait(false), plan: null);
+        var steps = whole.Concat(outcomes.SelectMany(o => o.Steps ?? [])).OrderBy(s => s.StartedAt, StringComparer.Ordinal).ToList();
         var record = new JsonObject
         {
             ["automation"] = Automation,
@@ -52,17 +57,5 @@ public sealed class WriteEvidence(IAmazonStepFunctions flows, EvidenceStore evid
         };
         var (hash, key) = await evidence.Append(Automation, request.OperationId, record, deadline.Token).ConfigureAwait(false);
         return new WriteEvidenceResult(verdict.Outcome, verdict.Reason, hash, key);
-    }
-
-    private async Task<List<HistoryEvent>> History(string executionArn, CancellationToken stop)
-    {
-        var events = new List<HistoryEvent>();
-        var request = new GetExecutionHistoryRequest { ExecutionArn = executionArn, MaxResults = 1000, IncludeExecutionData = false };
-        await foreach (var page in flows.Paginators.GetExecutionHistory(request).Responses.WithCancellation(stop).ConfigureAwait(false))
-        {
-            events.AddRange(page.Events ?? []);
-        }
-
-        return events;
     }
 }

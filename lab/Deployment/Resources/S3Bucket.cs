@@ -17,6 +17,7 @@ internal sealed class S3Bucket() : ResourceType("AWS::S3::Bucket")
             ("publicAccessBlock", PublicAccess(properties.Object("PublicAccessBlockConfiguration"))),
             ("ownershipControls", Ownership(properties.Object("OwnershipControls"))),
             ("object-lock", ObjectLock(properties.Object("ObjectLockConfiguration"))),
+            ("lifecycle", Lifecycle(properties.Object("LifecycleConfiguration"))),
         ];
         return async context =>
         {
@@ -70,6 +71,18 @@ internal sealed class S3Bucket() : ResourceType("AWS::S3::Bucket")
                 S3 + "Rule", new XElement(
                     S3 + "DefaultRetention", new XElement(S3 + "Mode", retention.Text("Mode")), Optional("Days", retention.TextOrNull("Days")), Optional("Years", retention.TextOrNull("Years")))));
     }
+
+    private static XElement? Lifecycle(Properties? p) => p is null ? null : new(
+        S3 + "LifecycleConfiguration",
+        p.Objects("Rules").Select(rule => new XElement(
+            S3 + "Rule",
+            Optional("ID", rule.TextOrNull("Id")),
+            new XElement(S3 + "Filter", new XElement(S3 + "Prefix", rule.TextOrNull("Prefix") ?? "")),
+            new XElement(S3 + "Status", rule.Text("Status")),
+            rule.TextOrNull("ExpirationInDays") is { } days ? new XElement(S3 + "Expiration", new XElement(S3 + "Days", days)) : null,
+            rule.Object("AbortIncompleteMultipartUpload") is { } abort
+                ? new XElement(S3 + "AbortIncompleteMultipartUpload", new XElement(S3 + "DaysAfterInitiation", abort.Text("DaysAfterInitiation")))
+                : null)));
 
     private static XElement? Optional(string name, string? value) => value is null ? null : new XElement(S3 + name, value);
 }

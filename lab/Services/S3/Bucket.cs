@@ -27,6 +27,13 @@ internal sealed record DefaultRetention(string Mode, int? Days, int? Years)
     internal DateTimeOffset Until(DateTimeOffset now) => Days is { } days ? now.AddDays(days) : now.AddYears(Years ?? 0);
 }
 
+/// <summary>Lets objects of a prefix expire so many days after they were made, at the midnight (UTC) that follows.</summary>
+internal sealed record LifecycleRule(string? Id, string Prefix, int Days, int? AbortUploadsAfterDays)
+{
+    internal bool Expires(ObjectVersion version, DateTimeOffset now) =>
+        version.Key.StartsWith(Prefix, StringComparison.Ordinal) && now >= new DateTimeOffset(version.Modified.UtcDateTime.AddDays(Days).Date.AddDays(1), TimeSpan.Zero);
+}
+
 /// <summary>A bucket. Its name is unique in the world; it lives in one Region.</summary>
 internal sealed class Bucket(string name, string account, string region, DateTimeOffset created)
 {
@@ -43,6 +50,7 @@ internal sealed class Bucket(string name, string account, string region, DateTim
     internal string? Versioning { get; set; }
     internal bool LockEnabled { get; set; }
     internal DefaultRetention? Retention { get; set; }
+    internal IReadOnlyList<LifecycleRule> Lifecycle { get; set; } = [];
     internal ServerSideEncryption Encryption { get; set; } = new("AES256", null, false);
     internal PolicyDocument? Policy { get; set; }
 
@@ -68,6 +76,18 @@ internal sealed class Bucket(string name, string account, string region, DateTim
         }
 
         versions.AddFirst(version);
+    }
+
+    /// <summary>Takes away what a lifecycle rule has let expire. Only buckets without versions have such rules here.</summary>
+    internal void Expire(DateTimeOffset now)
+    {
+        foreach (var rule in Lifecycle)
+        {
+            foreach (var expired in objects.Where(o => rule.Expires(o.Value.First!.Value, now)).Select(o => o.Key).ToList())
+            {
+                objects.Remove(expired);
+            }
+        }
     }
 
     internal void Replace(ObjectVersion before, ObjectVersion after) => objects[before.Key].Find(before)!.Value = after;

@@ -4,12 +4,12 @@ namespace Dbre.Lab.Services.S3;
 
 /// <summary>
 /// S3 over its REST-XML wire: buckets with versioning, default encryption, object lock and policies; objects with checksums, conditional
-/// requests and versions. Multipart uploads, copies, ACLs and lifecycle rules are refused by name.
+/// requests and versions; expiry by age. Multipart uploads, copies and ACLs are refused by name.
 /// </summary>
 public sealed partial class S3Service(World world) : EmulatedService("s3", world), IRawService
 {
     private static readonly HashSet<string> BucketParts =
-        ["versioning", "encryption", "publicAccessBlock", "ownershipControls", "object-lock", "policy", "location", "versions", "delete"];
+        ["versioning", "encryption", "publicAccessBlock", "ownershipControls", "object-lock", "policy", "lifecycle", "location", "versions", "delete"];
 
     private readonly SortedDictionary<string, Bucket> buckets = new(StringComparer.Ordinal);
 
@@ -68,6 +68,8 @@ public sealed partial class S3Service(World world) : EmulatedService("s3", world
             ("PUT", "encryption") => PutEncryption(request),
             ("PUT", "object-lock") => PutObjectLock(request),
             ("PUT", "policy") => PutPolicy(request),
+            ("PUT", "lifecycle") => PutLifecycle(request),
+            ("GET", "lifecycle") => GetLifecycle(request),
             ("PUT", "publicAccessBlock" or "ownershipControls") => PutDocument(request),
             ("GET", "location") => GetLocation(request),
             ("GET", { } part) => GetSetting(request, part),
@@ -92,6 +94,7 @@ public sealed partial class S3Service(World world) : EmulatedService("s3", world
             throw S3Errors.NoSuchBucket(request.Bucket!);
         }
 
+        bucket.Expire(World.Now);
         return bucket.Region == request.Call.Region
             ? bucket
             : throw new ServiceException(

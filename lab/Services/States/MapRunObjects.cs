@@ -20,6 +20,19 @@ internal sealed class MapRunObjects(World world, CallContext role)
     /// <exception cref="StatesError">States.ResultWriterFailed.</exception>
     public async Task Put(string bucket, string key, byte[] content)
     {
+        try
+        {
+            // Step Functions uploads in parts, and asks for the permissions of that whatever the size (Developer Guide, "IAM policies for ResultWriter").
+            foreach (var action in (ReadOnlySpan<string>)["s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"])
+            {
+                role.Authorize(action, $"arn:aws:s3:::{bucket}/{key}");
+            }
+        }
+        catch (ServiceException refused)
+        {
+            throw new StatesError(StatesError.ResultWriterFailed, $"{refused.Code}: {refused.Message}");
+        }
+
         var answer = await Send("PUT", bucket, key, content).ConfigureAwait(false);
         if (answer.Status >= 300)
         {

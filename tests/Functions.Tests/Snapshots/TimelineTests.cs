@@ -13,41 +13,48 @@ public sealed class TimelineTests
     private readonly List<HistoryEvent> events = [];
 
     [Fact]
-    public void Steps_belong_to_the_database_and_the_target_whose_iteration_led_to_them()
+    public void Steps_of_a_database_belong_to_the_target_whose_iteration_led_to_them()
     {
-        Entered(1, 0, "Select the databases");
-        Exited(2, 1, "Select the databases");
-        Iteration(3, 2, "Protect each database", 0);
-        Iteration(4, 2, "Protect each database", 1);
-        Entered(5, 3, "Create the snapshot");
-        Entered(6, 4, "Create the snapshot");
+        Entered(5, 0, "Create the snapshot");
         Exited(7, 5, "Create the snapshot");
         Entered(8, 7, "Create the snapshot");
-        Exited(9, 6, "Create the snapshot");
         Exited(10, 8, "Create the snapshot");
         Iteration(11, 10, "Copy to each target", 0);
-        Entered(12, 11, "Copy the snapshot");
-        Exited(13, 12, "Copy the snapshot");
-        Left(14, 13, "Copy to each target");
-        Entered(15, 14, "Prune old snapshots");
-        Exited(16, 15, "Prune old snapshots");
-        Left(17, 16, "Protect each database");
-        Entered(18, 17, "Write the evidence");
+        Iteration(12, 10, "Copy to each target", 1);
+        Entered(13, 11, "Copy the snapshot");
+        Entered(14, 12, "Copy the snapshot");
+        Exited(15, 13, "Copy the snapshot");
+        Exited(16, 14, "Copy the snapshot");
+        Left(17, 15, "Copy to each target");
+        Entered(18, 17, "Prune old snapshots");
+        Exited(19, 18, "Prune old snapshots");
 
-        var steps = Timeline.Steps(events, [Plan("billing"), Plan("orders")]);
+        var steps = Timeline.Steps(events, Plan("billing"));
 
         steps.Select(s => (s.Name, s.Database, s.Region, s.Attempts)).ShouldBe(
         [
-            ("Select the databases", null, null, 1), ("Create the snapshot", "billing", null, 2), ("Create the snapshot", "orders", null, 1),
-            ("Copy the snapshot", "billing", "eu-west-1", 1), ("Prune old snapshots", "billing", null, 1), ("Write the evidence", null, null, 1),
+            ("Create the snapshot", "billing", null, 2), ("Copy the snapshot", "billing", "eu-west-1", 1), ("Copy the snapshot", "billing", "eu-west-2", 1),
+            ("Prune old snapshots", "billing", null, 1),
         ]);
-        steps[1].StartedAt.ShouldBe("2026-11-21T03:00:05.000Z");
-        steps[1].EndedAt.ShouldBe("2026-11-21T03:00:10.000Z");
+        steps[0].StartedAt.ShouldBe("2026-11-21T03:00:05.000Z");
+        steps[0].EndedAt.ShouldBe("2026-11-21T03:00:10.000Z");
+    }
+
+    [Fact]
+    public void Steps_of_the_run_belong_to_no_database()
+    {
+        Entered(1, 0, "Select the databases");
+        Exited(2, 1, "Select the databases");
+        Left(3, 2, "Protect each database");
+        Entered(4, 3, "Write the evidence");
+
+        Timeline.Steps(events, plan: null).Select(s => (s.Name, s.Database, s.Region, s.Attempts))
+            .ShouldBe([("Select the databases", null, null, 1), ("Write the evidence", null, null, 1)]);
     }
 
     private static DatabasePlan Plan(string database) => new(
         database, DatabaseKind.Instance, "postgres", "arn", "us-east-1", "nightly", "s", "2026-11-21T03:00:00.000Z", null, null, null, "10.0.0.1", 5432, true,
-        new Retention(7, 0, 0, 0), [new TargetPlan("eu-west-1", null, "alias/dbre", true, null, null)], new Dictionary<string, string>());
+        new Retention(7, 0, 0, 0), [new TargetPlan("eu-west-1", null, "alias/dbre", true, null, null), new TargetPlan("eu-west-2", null, "alias/dbre", true, null, null)], new Dictionary<string, string>());
 
     private void Entered(long id, long previous, string state) => Add(id, previous, HistoryEventType.TaskStateEntered, e => e.StateEnteredEventDetails = new() { Name = state });
 

@@ -6,13 +6,14 @@ namespace Dbre.Functions.Tests.Snapshots;
 public sealed class VerdictTests
 {
     private static readonly SelectDatabasesResult Selected = new(StepStatus.Ready, "1 database is selected.", [], [], []);
+    private static readonly RunSelection Kept = new([], []);
     private static readonly ProofResult Equal = new(true, "2 tables with 10 rows are equal.", 10, 10, true, 2, 0, []);
     private static readonly ProofResult Short = new(false, "The copy differs.", 10, 9, false, 2, 0, ["a has 9 rows; 10 were expected."]);
 
     [Fact]
     public void Of_a_proven_copy_succeeds_and_counts_what_was_measured()
     {
-        var verdict = Verdict.Of(Selected, [Outcome(new CopyOutcome("eu-west-1", null, "s", CopyVerdict.Proven, "equal", Equal))], null);
+        var verdict = Verdict.Of(Selected, Kept, [Outcome(new CopyOutcome("eu-west-1", null, "s", CopyVerdict.Proven, "equal", Equal))], null);
 
         verdict.Outcome.ShouldBe(RunOutcome.Succeeded);
         verdict.Measured.ShouldBe(new Measured(1, 1, 1, 10, 10, true, 0));
@@ -20,12 +21,12 @@ public sealed class VerdictTests
 
     [Fact]
     public void Of_a_copy_that_was_not_measured_reports_no_rows() =>
-        Verdict.Of(Selected, [Outcome(new CopyOutcome("eu-west-1", null, "s", CopyVerdict.Copied, "there"))], null).Measured.ShouldBe(new Measured(1, 1, 0, null, null, null, 0));
+        Verdict.Of(Selected, Kept, [Outcome(new CopyOutcome("eu-west-1", null, "s", CopyVerdict.Copied, "there"))], null).Measured.ShouldBe(new Measured(1, 1, 0, null, null, null, 0));
 
     [Fact]
     public void Of_a_copy_that_differs_fails_and_names_the_database_and_the_reason()
     {
-        var verdict = Verdict.Of(Selected, [Outcome(new CopyOutcome("eu-west-1", null, "s", CopyVerdict.Failed, Short.Reason, Short))], null);
+        var verdict = Verdict.Of(Selected, Kept, [Outcome(new CopyOutcome("eu-west-1", null, "s", CopyVerdict.Failed, Short.Reason, Short))], null);
 
         verdict.Outcome.ShouldBe(RunOutcome.Failed);
         verdict.Reason.ShouldBe("1 of 1 databases failed. orders: eu-west-1: The copy differs.");
@@ -35,8 +36,8 @@ public sealed class VerdictTests
     [Fact]
     public void Of_a_refused_database_fails_the_run_but_not_the_others()
     {
-        var selected = Selected with { Refused = [new RefusedDatabase("stopped-one", "Database 'stopped-one' is stopped.")] };
-        var verdict = Verdict.Of(selected, [Outcome(new CopyOutcome("eu-west-1", null, "s", CopyVerdict.Proven, "equal", Equal))], null);
+        var kept = Kept with { Refused = [new RefusedDatabase("stopped-one", "Database 'stopped-one' is stopped.")] };
+        var verdict = Verdict.Of(Selected, kept, [Outcome(new CopyOutcome("eu-west-1", null, "s", CopyVerdict.Proven, "equal", Equal))], null);
 
         verdict.Outcome.ShouldBe(RunOutcome.Failed);
         verdict.Databases.Select(d => (d.Database, d.Outcome)).ShouldBe([("orders", DatabaseVerdict.Succeeded), ("stopped-one", DatabaseVerdict.Refused)]);
@@ -45,8 +46,21 @@ public sealed class VerdictTests
 
     [Fact]
     public void Of_a_refused_run_is_Refused_with_its_sentence() =>
-        Verdict.Of(new SelectDatabasesResult(StepStatus.Refused, "kmsKey 'k' does not exist.", ["kmsKey 'k' does not exist."], [], []), [], null)
+        Verdict.Of(new SelectDatabasesResult(StepStatus.Refused, "kmsKey 'k' does not exist.", ["kmsKey 'k' does not exist."], [], []), null, [], null)
             .ShouldSatisfyAllConditions(v => v.Outcome.ShouldBe(RunOutcome.Refused), v => v.Reason.ShouldBe("kmsKey 'k' does not exist."));
+
+    [Fact]
+    public void Of_many_failures_names_the_first_so_that_the_reason_fits_where_it_is_told()
+    {
+        var outcomes = Enumerable.Range(0, 400).Select(i => new DatabaseOutcome($"db-{i}", "Instance", "postgres", "s", Failure: new Failure("X", new string('x', 2000)))).ToList();
+
+        var verdict = Verdict.Of(Selected, Kept, outcomes, null);
+
+        verdict.Reason.ShouldStartWith("400 of 400 databases failed. db-0: X: xxx");
+        verdict.Reason.ShouldEndWith("And 350 more, which the evidence names.");
+        verdict.Reason.Length.ShouldBeLessThan(32_768);
+        verdict.Databases.Count.ShouldBe(400);
+    }
 
     [Theory]
     [InlineData("Refused", "It is held.", "It is held.")]

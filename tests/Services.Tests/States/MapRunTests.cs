@@ -129,11 +129,12 @@ public sealed class MapRunTests
     [InlineData("states:StartExecution", "States.Permissions", "is not authorized to perform: states:StartExecution on resource: arn:aws:states:us-east-1:111111111111:stateMachine:flow")]
     [InlineData("states:DescribeExecution", "States.Permissions", "is not authorized to perform: states:DescribeExecution on resource: arn:aws:states:us-east-1:111111111111:execution:flow:")]
     [InlineData("s3:GetObject", "States.ItemReaderFailed", "AccessDenied")]
-    [InlineData("s3:PutObject", "States.ResultWriterFailed", "AccessDenied")]
-    public async Task What_the_role_may_not_do_fails_the_run(string action, string error, string cause)
+    [InlineData("write PutObject", "States.ResultWriterFailed", "AccessDenied")]
+    [InlineData("write AbortMultipartUpload", "States.ResultWriterFailed", "s3:AbortMultipartUpload")]
+    public async Task What_the_role_may_not_do_fails_the_run(string policy, string error, string cause)
     {
         var lab = await Lab("a");
-        lab.Cloud.World.Iam.DeleteRolePolicy(lab.RoleArn, action);
+        lab.Cloud.World.Iam.DeleteRolePolicy(lab.RoleArn, policy);
 
         var ended = await lab.Run(Definition, Input);
 

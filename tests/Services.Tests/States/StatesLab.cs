@@ -50,7 +50,11 @@ internal sealed class StatesLab
         Allow("states:DescribeExecution", "arn:aws:states:us-east-1:111111111111:execution:flow:*");
         Allow("states:StopExecution", "arn:aws:states:us-east-1:111111111111:execution:flow:*");
         Allow("s3:GetObject", "arn:aws:s3:::runs/plans.json");
-        Allow("s3:PutObject", "arn:aws:s3:::runs/results/*");
+        foreach (var action in new[] { "PutObject", "GetObject", "ListMultipartUploadParts", "AbortMultipartUpload" })
+        {
+            Cloud.World.Iam.PutRolePolicy(RoleArn, $"write {action}", EmulatedCloud.Allow($"s3:{action}", "arn:aws:s3:::runs/results/*"));
+        }
+
         return this;
     }
 
