@@ -31,8 +31,13 @@ public sealed class PrimaryStack : Stack
 
         foreach (var workflow in sources.Workflows)
         {
-            var daily = workflow.Name == NightlySchedules.Flow && sources.Policies.Any(policy => ScheduleRhythm.IsDaily(policy.Schedule));
+            var daily = workflow.Name == CleanUpTriggers.Flow || (workflow.Name == NightlySchedules.Flow && sources.Policies.Any(policy => ScheduleRhythm.IsDaily(policy.Schedule)));
             var flow = new FlowWithAlarms(this, workflow, names, functions, topic.Topic, daily);
+            if (workflow.Name == CleanUpTriggers.Flow)
+            {
+                _ = new CleanUpTriggers(this, "CleanUp", flow.Arn, names.StateMachineArn(NightlySchedules.Flow), undelivered.Queue);
+            }
+
             Output("StateMachine" + workflow.Name.Replace("-", "", StringComparison.Ordinal), flow.Arn, $"The state machine {workflow.Name}.");
         }
 

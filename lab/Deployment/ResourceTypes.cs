@@ -7,7 +7,7 @@ internal static class ResourceTypes
 {
     private static readonly Dictionary<string, ResourceType> Types = new ResourceType[]
     {
-        new CdkMetadata(), new CloudWatchAlarm(), new DynamoDbTable(), new IamRole(), new KmsAlias(), new KmsKey(), new LambdaFunction(),
+        new CdkMetadata(), new CloudWatchAlarm(), new DynamoDbTable(), new EventsRule(), new IamRole(), new KmsAlias(), new KmsKey(), new LambdaFunction(),
         new LogsLogGroup(), new S3Bucket(), new S3BucketPolicy(), new SchedulerSchedule(), new SchedulerScheduleGroup(), new SnsSubscription(),
         new SnsTopic(), new SnsTopicPolicy(), new SqsQueue(), new SqsQueuePolicy(), new StepFunctionsStateMachine(),
     }.ToDictionary(type => type.Name, StringComparer.Ordinal);

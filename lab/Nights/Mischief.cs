@@ -3,6 +3,7 @@ using Amazon.RDS.Model;
 
 using Dbre.Lab.Engines.Stub;
 using Dbre.Lab.Services;
+using Dbre.Lab.Services.Events;
 using Dbre.Lab.Services.Rds;
 using Dbre.Lab.Services.Scheduler;
 using Dbre.Lab.Simulation;
@@ -25,6 +26,7 @@ internal sealed class Mischief
     private readonly DateTimeOffset start;
     private readonly Queue<(FaultKind Kind, StubMishap Mishap)> mishaps = new();
     private readonly SortedDictionary<DateTimeOffset, Fault> schedules = [];
+    private readonly Queue<Fault> events = new();
     private readonly CallContext person;
 
     internal Mischief(SimulatedCloud cloud, DateTimeOffset start)
@@ -33,6 +35,7 @@ internal sealed class Mischief
         person = cloud.World.Iam.ContextForUser(cloud.World.Iam.CreateUser(SimulatedCloud.Account, "somebody", "AKIASOMEBODY", "somebody").Arn, SimulatedCloud.HomeRegion);
         cloud.Engine.Mishaps = Mishap;
         cloud.World.Service<SchedulerService>().Deviation = Deviation;
+        cloud.World.Service<EventBridgeService>().Deviation = Deviation;
     }
 
     /// <summary>Sets every fault of the plan on the clock.</summary>
@@ -93,6 +96,9 @@ internal sealed class Mischief
             case FaultKind.CopyAltered:
                 mishaps.Enqueue((fault.Kind, new StubMishap(RowsLost: 0)));
                 break;
+            case FaultKind.EventTwice or FaultKind.EventLate or FaultKind.EventLost:
+                events.Enqueue(fault);
+                break;
             case FaultKind.ManualDelete:
                 DeleteSomething(fault.Pick);
                 break;
@@ -134,6 +140,23 @@ internal sealed class Mischief
             FaultKind.ScheduleLost => null,
             FaultKind.ScheduleLate => fault.Lasts,
             _ => TimeSpan.Zero,
+        };
+    }
+
+    /// <summary>How the next event of a rule is delivered: how late each time.</summary>
+    private IReadOnlyList<TimeSpan> Deviation(string rule)
+    {
+        if (!events.TryDequeue(out var fault))
+        {
+            return [TimeSpan.Zero];
+        }
+
+        cloud.Weather.Count(fault.Kind, rule);
+        return fault.Kind switch
+        {
+            FaultKind.EventTwice => [TimeSpan.Zero, TimeSpan.FromSeconds(fault.Pick)],
+            FaultKind.EventLate => [fault.Lasts],
+            _ => [],
         };
     }
 

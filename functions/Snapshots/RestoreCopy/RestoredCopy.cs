@@ -17,11 +17,13 @@ internal static class RestoredCopy
 {
     public const string Prefix = "dbre-proof-";
 
+    public const string WriterSuffix = "-writer";
+
     public static string Id(DatabasePlan plan, TargetPlan target) =>
         Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{plan.Arn}/{plan.Snapshot}/{target.Location()}")))[..16];
 
     /// <summary>The one instance of a restored cluster.</summary>
-    public static string WriterId(string clusterId) => clusterId + "-writer";
+    public static string WriterId(string clusterId) => clusterId + WriterSuffix;
 
     public static async Task<RestoredPart?> Instance(IAmazonRDS rds, string id, CancellationToken stop)
     {

@@ -13,10 +13,9 @@ namespace Dbre.Lab.Nights.Invariants;
 /// <summary>Safety rule 6: every execution has ended and left one record in an unbroken chain, which says no more than was done.</summary>
 internal sealed class EveryExecutionLeavesEvidence(SimulatedCloud cloud, SimulatedFleet fleet) : Invariant("safety rule 6, every execution leaves evidence")
 {
-    private const string Automation = "snapshot-copy";
+    private static readonly string[] Automations = ["snapshot-copy", "clean-up"];
 
     private static readonly string Bucket = $"dbre-evidence-{SimulatedCloud.Account}-{SimulatedCloud.HomeRegion}";
-    private static readonly string Machine = $"arn:aws:states:{SimulatedCloud.HomeRegion}:{SimulatedCloud.Account}:stateMachine:{Automation}";
 
     private readonly Dictionary<string, int> proofs = new(StringComparer.Ordinal);
 
@@ -31,8 +30,16 @@ internal sealed class EveryExecutionLeavesEvidence(SimulatedCloud cloud, Simulat
 
     internal override void AtTheEnd()
     {
-        var records = Records();
-        foreach (var execution in Executions())
+        foreach (var automation in Automations)
+        {
+            Check(automation);
+        }
+    }
+
+    private void Check(string automation)
+    {
+        var records = Records(automation);
+        foreach (var execution in Executions(automation))
         {
             if (execution.Status == ExecutionStatus.RUNNING)
             {
@@ -44,14 +51,14 @@ internal sealed class EveryExecutionLeavesEvidence(SimulatedCloud cloud, Simulat
             }
             else
             {
-                CheckRecord(execution.Name, execution.Status, hash);
+                CheckRecord(automation, execution.Name, execution.Status, hash);
             }
         }
     }
 
-    private void CheckRecord(string operation, ExecutionStatus status, string hash)
+    private void CheckRecord(string automation, string operation, ExecutionStatus status, string hash)
     {
-        var stored = cloud.World.Service<S3Service>().Read(Bucket, $"evidence/{Automation}/{operation}/{hash[..16]}.json");
+        var stored = cloud.World.Service<S3Service>().Read(Bucket, $"evidence/{automation}/{operation}/{hash[..16]}.json");
         if (stored is null || JsonNode.Parse(stored.Value.Span) is not JsonObject record)
         {
             Violated($"The record of '{operation}' is in the chain, but not in the bucket.");
@@ -76,21 +83,21 @@ internal sealed class EveryExecutionLeavesEvidence(SimulatedCloud cloud, Simulat
     }
 
     /// <summary>The operations in the ledger's chain with the hash of their record.</summary>
-    private Dictionary<string, string> Records()
+    private Dictionary<string, string> Records(string automation)
     {
         var table = TableName();
         var answer = fleet.Do<QueryResponse>("dynamodb", new QueryRequest
         {
             TableName = table,
             KeyConditionExpression = "pk = :pk AND begins_with(sk, :record)",
-            ExpressionAttributeValues = new() { [":pk"] = new($"evidence#{Automation}"), [":record"] = new("record#") },
+            ExpressionAttributeValues = new() { [":pk"] = new($"evidence#{automation}"), [":record"] = new("record#") },
         });
         var items = answer.Items ?? [];
-        CheckChain(items);
+        CheckChain(automation, items);
         return items.ToDictionary(i => i["operationId"].S, i => i["hash"].S, StringComparer.Ordinal);
     }
 
-    private void CheckChain(List<Dictionary<string, AttributeValue>> items)
+    private void CheckChain(string automation, List<Dictionary<string, AttributeValue>> items)
     {
         var next = items.GroupBy(i => i["previousHash"].S).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
         var (at, length) = ("", 0);
@@ -101,18 +108,19 @@ internal sealed class EveryExecutionLeavesEvidence(SimulatedCloud cloud, Simulat
 
         if (length != items.Count || next.Values.Any(g => g.Count > 1))
         {
-            Violated($"The chain of evidence has {items.Count} records, of which {length} hang together.");
+            Violated($"The chain of evidence of {automation} has {items.Count} records, of which {length} hang together.");
         }
     }
 
     private string TableName() => cloud.World.Service<Services.Lambda.LambdaService>().Functions.Select(f => f.Environment.GetValueOrDefault("LEDGER_TABLE")).First(t => t is not null)!;
 
-    private IEnumerable<ExecutionListItem> Executions()
+    private IEnumerable<ExecutionListItem> Executions(string automation)
     {
+        var machine = $"arn:aws:states:{SimulatedCloud.HomeRegion}:{SimulatedCloud.Account}:stateMachine:{automation}";
         string? next = null;
         do
         {
-            var page = fleet.Do<ListExecutionsResponse>("states", new ListExecutionsRequest { StateMachineArn = Machine, NextToken = next });
+            var page = fleet.Do<ListExecutionsResponse>("states", new ListExecutionsRequest { StateMachineArn = machine, NextToken = next });
             foreach (var execution in page.Executions ?? [])
             {
                 yield return execution;

@@ -16,6 +16,11 @@ public sealed partial class EventBridgeService
     // No target is reached inside the operation that published: whoever publishes may hold the lock, and in AWS an event travels.
     private static readonly TimeSpan Travel = TimeSpan.FromMilliseconds(10);
 
+    private static readonly TimeSpan[] OnceAtOnce = [TimeSpan.Zero];
+
+    /// <summary>For the simulation: how late each delivery of an event of a rule is; two are a duplicate, none is a loss.</summary>
+    public Func<string, IReadOnlyList<TimeSpan>>? Deviation { get; set; }
+
     /// <inheritdoc />
     public void Publish(string account, string region, string source, string detailType, JsonObject detail, IReadOnlyList<string> resources)
     {
@@ -79,14 +84,17 @@ public sealed partial class EventBridgeService
         {
             foreach (var target in rule.Targets.Values)
             {
-                _ = Travelling(new EventDelivery(World, new EventForTarget(envelope, World.Now, rule), target));
+                foreach (var late in Deviation?.Invoke(rule.Name) ?? OnceAtOnce)
+                {
+                    _ = Travelling(new EventDelivery(World, new EventForTarget(envelope, World.Now, rule), target), late);
+                }
             }
         }
     }
 
-    private async Task Travelling(EventDelivery delivery)
+    private async Task Travelling(EventDelivery delivery, TimeSpan late)
     {
-        await Task.Delay(Travel, World.Clock).ConfigureAwait(false);
+        await Task.Delay(Travel + late, World.Clock).ConfigureAwait(false);
         await delivery.Run().ConfigureAwait(false);
     }
 

@@ -4,6 +4,7 @@ using Dbre.Lab.Deployment;
 using Dbre.Lab.Services;
 using Dbre.Lab.Services.CloudWatch;
 using Dbre.Lab.Services.DynamoDb;
+using Dbre.Lab.Services.Events;
 using Dbre.Lab.Services.Kms;
 using Dbre.Lab.Services.Lambda;
 using Dbre.Lab.Services.Logs;
@@ -32,6 +33,7 @@ internal sealed class Ground
                 ? throw new InvalidOperationException("The function fails, as the test wants it to.")
                 : Task.FromResult<ReadOnlyMemory<byte>>("null"u8.ToArray());
         })));
+        World.Add(new EventBridgeService(World));
         World.Add(new SchedulerService(World));
         World.Add(new StsService(World));
         World.Add(new S3Service(World));

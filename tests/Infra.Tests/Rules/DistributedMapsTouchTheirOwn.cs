@@ -21,7 +21,7 @@ public sealed class DistributedMapsTouchTheirOwn(CloudFixture cloud)
     [Fact]
     public void The_definition_is_given_the_bucket()
     {
-        var substitutions = cloud.Primary.Resources("AWS::StepFunctions::StateMachine").ShouldHaveSingleItem()["DefinitionSubstitutions"]!;
+        var substitutions = cloud.Primary.Resources("AWS::StepFunctions::StateMachine").Single(machine => machine["StateMachineName"]!.ToString() == "snapshot-copy")["DefinitionSubstitutions"]!;
         SynthesizedTemplate.Text(substitutions["RunBucket"]).ShouldBe("dbre-runs-111111111111-us-east-1");
     }
 

@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+
+namespace Dbre.Functions.Snapshots;
+
+/// <summary>The runs of a state machine in the last days, newest first: as many as a clean-up may still have to do with.</summary>
+internal static class RecentRuns
+{
+    private static readonly TimeSpan Recent = TimeSpan.FromDays(7);
+
+    public static async IAsyncEnumerable<ExecutionListItem> Of(
+        IAmazonStepFunctions flows, string stateMachineArn, TimeProvider clock, [EnumeratorCancellation] CancellationToken stop)
+    {
+        // Step Functions lists the newest first, so the first old one ends it.
+        var oldest = clock.GetUtcNow() - Recent;
+        await foreach (var run in flows.Paginators.ListExecutions(new ListExecutionsRequest { StateMachineArn = stateMachineArn, MaxResults = 100 }).Executions.WithCancellation(stop).ConfigureAwait(false))
+        {
+            if (run.StartDate!.Value.ToUniversalTime() < oldest)
+            {
+                yield break;
+            }
+
+            yield return run;
+        }
+    }
+}
