@@ -48,15 +48,28 @@ public sealed class TargetAccountStack : Stack
     private static List<Allowance> Permissions(Sources sources, Deployed names, string keyArn)
     {
         // "*" as the Region: the role is global, and a policy may copy to several Regions of the account.
-        var arns = new ArnFiller(names with { Region = "*" }, sources.Catalog, keyArn, primary: false);
+        var there = new ArnFiller(names with { Region = "*" }, sources.Catalog, keyArn, primary: false);
         return
         [
             .. Copiers(sources)
                 .SelectMany(function => function.Allowances.Where(AtWorkThere)
-                    .Select(permission => permission.On is null ? permission : permission with { On = arns.Fill(permission.On, function.Where) }))
+                    .Select(permission => permission.On is null ? permission : permission with { On = there.Fill(permission.On, function.Where) }))
                 .DistinctBy(permission => (string.Join(',', permission.Actions), permission.On)),
+            .. OnSources(sources, keyArn),
         ];
     }
+
+    // A copy is an act on its source too, and on the key that it is under; both are the home account's, which shares them.
+    private static IEnumerable<Allowance> OnSources(Sources sources, string keyArn)
+    {
+        var here = new ArnFiller(StackDefaults.Names(sources.Settings.Account, "*"), sources.Catalog, keyArn, primary: false);
+        var copies = Copiers(sources).SelectMany(function => function.Allowances.Select(permission => (Actions: permission.Actions.Where(IsCopy).ToList(), permission.On, function.Where)))
+            .Where(copy => copy.Actions.Count > 0 && copy.On is not null)
+            .Select(copy => new Allowance(copy.Actions, here.Fill(copy.On!, copy.Where), Why: null));
+        return copies.DistinctBy(copy => copy.On).Append(new Allowance(["kms:DescribeKey", "kms:Decrypt", "kms:CreateGrant"], here.Fill("arn:${Partition}:kms:*:${Account}:key/*", nameof(TargetAccountStack)), Why: null));
+    }
+
+    private static bool IsCopy(string action) => action.StartsWith("rds:Copy", StringComparison.Ordinal);
 
     private static bool AtWorkThere(Allowance permission) => permission.Actions.All(action =>
         action.StartsWith("rds:", StringComparison.Ordinal) || action.StartsWith("kms:", StringComparison.Ordinal));

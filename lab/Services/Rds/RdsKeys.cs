@@ -20,7 +20,7 @@ internal sealed class RdsKeys(World world)
             throw RdsErrors.KeyNotAccessible(which, asked);
         }
 
-        Demand(call, key, which, asked);
+        Demand(call, key, which, asked, "kms:DescribeKey", "kms:CreateGrant");
         return key.Arn;
     }
 
@@ -33,13 +33,19 @@ internal sealed class RdsKeys(World world)
         {
             throw RdsErrors.KeyNotAccessible(which, keyArn);
         }
+
+        // The key's policy lets the other account; that account must let its caller too (RDS User Guide, "Sharing encrypted snapshots").
+        if (key.Account != call.Account)
+        {
+            Demand(call, key, which, keyArn, "kms:DescribeKey", "kms:Decrypt", "kms:CreateGrant");
+        }
     }
 
     /// <summary>Whether a key is an account's default key, which no other account can ever use.</summary>
     internal bool IsDefault(string keyArn) => Arn.TryParse(keyArn) is { } arn && Keys?.Resolve(arn.Account, arn.Region, keyArn) is { AwsManaged: true };
 
     // A key of the customer's is used in the caller's name, so the caller must be allowed to (RDS User Guide, "Authorizing use of a customer managed key").
-    private static void Demand(CallContext call, KeyFact key, string which, string asked)
+    private static void Demand(CallContext call, KeyFact key, string which, string asked, params string[] actions)
     {
         if (key.AwsManaged)
         {
@@ -48,8 +54,10 @@ internal sealed class RdsKeys(World world)
 
         try
         {
-            key.Authorize(call, "kms:DescribeKey", "rds");
-            key.Authorize(call, "kms:CreateGrant", "rds");
+            foreach (var action in actions)
+            {
+                key.Authorize(call, action, "rds");
+            }
         }
         catch (ServiceException denied) when (denied.Code == "AccessDenied")
         {

@@ -7,26 +7,28 @@ namespace Dbre.Lab.Tests.Testing;
 /// <content>Doing something at the right moment: when a call has taken effect, and before its caller hears so.</content>
 public sealed partial class NightLab
 {
-    private readonly ConcurrentDictionary<Func<ObservedCall, bool>, (Func<Task> Act, TaskCompletionSource Done)> waiting = new();
+    private readonly ConcurrentDictionary<Moment, (Func<Task> Act, TaskCompletionSource Done)> waiting = new();
 
     /// <summary>Acts once, at the first call that is meant. The task ends when it has acted; await it, or the test may have tested nothing.</summary>
-    public Task Once(Func<ObservedCall, bool> meant, Func<Task> act)
+    public async Task Once(Moment moment, Func<Task> act)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        waiting[meant] = (act, done);
-        return done.Task.WaitAsync(Limit, TimeProvider.System);
+        waiting[moment] = (act, done);
+        try
+        {
+            await done.Task.WaitAsync(Limit, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{moment} did not come within {Limit}.");
+        }
     }
-
-    /// <summary>A successful call of a function's.</summary>
-    public static Func<ObservedCall, bool> Call(string function, string service, string operation, string? region = null) => call =>
-        call.PrincipalArn.Contains($"/{function}/", StringComparison.Ordinal) && call.Service == service && call.Operation == operation
-        && (region is null || call.Region == region) && call.Error is null;
 
     private void Intervene(ObservedCall call)
     {
-        foreach (var meant in waiting.Keys.Where(meant => meant(call)))
+        foreach (var moment in waiting.Keys.Where(m => m.IsAt(call)))
         {
-            if (waiting.TryRemove(meant, out var intervention))
+            if (waiting.TryRemove(moment, out var intervention))
             {
                 // The caller waits for its answer meanwhile: that is the point.
                 try
@@ -43,4 +45,12 @@ public sealed partial class NightLab
             }
         }
     }
+}
+
+/// <summary>A call of a function's, whose session is called as it is.</summary>
+/// <param name="Error">The error that it was answered with; null is success.</param>
+public sealed record Moment(string Function, string Service, string Operation, string? Error = null)
+{
+    internal bool IsAt(ObservedCall call) =>
+        call.PrincipalArn.EndsWith("/" + Function, StringComparison.Ordinal) && call.Service == Service && call.Operation == Operation && call.Error == Error;
 }

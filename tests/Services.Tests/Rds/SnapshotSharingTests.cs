@@ -1,4 +1,6 @@
 using Amazon.RDS.Model;
+using Amazon.Runtime;
+using Dbre.Lab.Services.Identity;
 using Dbre.Services.Tests.Testing;
 
 namespace Dbre.Services.Tests.Rds;
@@ -48,6 +50,28 @@ public sealed class SnapshotSharingTests
             ("KMSKeyNotAccessibleFault", "The target KMS key [None] does not exist, is not enabled or you do not have permissions to access it."));
         (await Copy("open", own)).DBSnapshot.KmsKeyId.ShouldBe(own);
         open.KmsKeyId.ShouldNotBe(own);
+    }
+
+    [Fact]
+    public async Task A_shared_key_is_used_by_whom_its_own_account_lets_use_it()
+    {
+        await lab.Snapshot("open", lab.Key(policy: OpenPolicy));
+        await Share("open", EmulatedCloud.OtherAccount);
+        var own = lab.Key(account: EmulatedCloud.OtherAccount);
+        lab.Cloud.World.Iam.CreateUser(EmulatedCloud.OtherAccount, "copier", "copier", "copier", new Dictionary<string, PolicyDocument>
+        {
+            ["allowed"] = PolicyDocument.Parse(
+                """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"rds:*","Resource":"*"},{"Effect":"Allow","Action":"kms:*","Resource":"arn:aws:kms:*:222222222222:key/*"}]}"""),
+        });
+        var copier = lab.Client(EmulatedCloud.Region, new BasicAWSCredentials("copier", "copier"));
+
+        var (code, message) = await RdsLab.Refused(copier.CopyDBSnapshotAsync(new CopyDBSnapshotRequest
+        {
+            SourceDBSnapshotIdentifier = "arn:aws:rds:us-east-1:111111111111:snapshot:open", TargetDBSnapshotIdentifier = "mine", KmsKeyId = own,
+        }));
+
+        code.ShouldBe("KMSKeyNotAccessibleFault");
+        message.ShouldContain("user/copier is not authorized to perform: kms:DescribeKey");
     }
 
     [Fact]
