@@ -71,6 +71,11 @@ public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger led
         }
 
         using var error = JsonDocument.Parse(payload);
-        return (null, error.RootElement.TryGetProperty("errorMessage", out var message) ? message.GetString()! : payload);
+        var said = error.RootElement.TryGetProperty("errorMessage", out var message) ? message.GetString()! : payload;
+
+        // A measurement that was cut short says nothing about the copy: a false alarm would teach people not to listen.
+        return TransientException.CoversErrorType(error.RootElement.TryGetProperty("errorType", out var type) ? type.GetString() : null)
+            ? throw new TransientException($"Measuring the restored copy was cut short: {said}")
+            : (null, said);
     }
 }
