@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 using Amazon.KeyManagementService.Model;
 
 using Dbre.Lab.Tests.Testing;
@@ -30,7 +32,7 @@ public sealed class RefusalTests(LabFixture fixture) : IClassFixture<LabFixture>
     }
 
     [Fact]
-    public async Task A_key_that_a_copy_cannot_be_under_refuses_the_run_before_a_snapshot_is_made()
+    public async Task A_copy_that_cannot_be_made_refuses_the_run_before_a_snapshot_is_made()
     {
         await lab.Instance("k-orders");
         var (disabled, deleted) = (await Key("disabled"), await Key("deleted"));
@@ -44,12 +46,16 @@ public sealed class RefusalTests(LabFixture fixture) : IClassFixture<LabFixture>
         await ShouldRefuse("alias/deleted", "Policy 'deleted': kmsKey 'alias/deleted' in eu-west-1 is PendingDeletion; it must be Enabled.", "deleted");
         await ShouldRefuse(
             elsewhere, $"policies[0].copies[0].kmsKey is '{elsewhere}', a key of Region 'us-east-1'; a copy to 'eu-west-1' needs a key of 'eu-west-1', since KMS keys are Regional.", "elsewhere");
+        await ShouldRefuse(
+            Policies.Copy("alias/dbre", NightLab.Region), "Policy 'home': a copy to us-east-1 would be where the database is; allowed are other Regions and other accounts.", "home");
         (await lab.Snapshots()).ShouldNotContain(s => s.StartsWith("k-", StringComparison.Ordinal));
     }
 
-    private async Task ShouldRefuse(string kmsKey, string reason, string policy)
+    private Task ShouldRefuse(string kmsKey, string reason, string policy) => ShouldRefuse(Policies.Copy(kmsKey), reason, policy);
+
+    private async Task ShouldRefuse(JsonObject copy, string reason, string policy)
     {
-        var record = await lab.Run(Policies.Of(policy, "k-*", copies: Policies.Copy(kmsKey)), NightLab.NightAt(0));
+        var record = await lab.Run(Policies.Of(policy, "k-*", copies: copy), NightLab.NightAt(0));
 
         ((string)record["outcome"]!, (string)record["reason"]!).ShouldBe(("Refused", reason));
         record["databases"]!.AsArray().ShouldBeEmpty();

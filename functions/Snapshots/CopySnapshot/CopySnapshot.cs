@@ -37,6 +37,11 @@ public sealed class CopySnapshot(AwsClients aws, Ledger ledger, TimeProvider clo
         using var deadline = Deadline.Of(context, clock);
         var (plan, target, where) = (request.Plan, request.Target, request.Target.Location());
         var seen = await SnapshotReader.Find(aws.Rds(where), plan.Kind, plan.Snapshot, deadline.Token).ConfigureAwait(false);
+        if (seen is not null && !IsAt(seen.Arn, where))
+        {
+            return new CopySnapshotResult(StepStatus.Failed, $"Asked for '{plan.Snapshot}' in {where}, RDS answered with {seen.Arn}, which is no copy there.", 0, null);
+        }
+
         switch (seen)
         {
             case { UnderWay: true }:
@@ -70,6 +75,9 @@ public sealed class CopySnapshot(AwsClients aws, Ledger ledger, TimeProvider clo
             return Wait($"RDS takes no further snapshot in {where} now: {quota.Message}", request.Since);
         }
     }
+
+    // The copy has its source's name: only its ARN tells them apart.
+    private static bool IsAt(string arn, Location where) => arn.Split(':') is [_, _, _, var region, var account, ..] && region == where.Region && (where.Account ?? account) == account;
 
     private CopySnapshotResult Wait(string what, string since)
     {

@@ -42,6 +42,11 @@ public sealed class PruneSnapshots(AwsClients aws, Ledger ledger, SafetyRules ru
         }
 
         var decisions = rules.Prune(sources, copies, plan.Retention);
+        if (Pruning.Standstill(plan, copies) is { } why)
+        {
+            decisions = [.. decisions.Select(d => d.Delete ? d with { Delete = false, Reason = why } : d)];
+        }
+
         var held = decisions.Where(d => !d.Delete).Select(Told).ToList();
         if (decisions.FirstOrDefault(d => d.Delete) is not { } next)
         {

@@ -29,6 +29,26 @@ public static class Pruning
         return [.. decisions.OrderBy(d => d.Snapshot.CreatedAt).ThenBy(d => d.Snapshot.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>Why nothing at all is deleted after tonight's run; null when the night is in order: each target has its copy, and where a proof was due, it passed.</summary>
+    public static string? Standstill(DatabasePlan plan, IReadOnlyDictionary<Location, IReadOnlyList<StoredSnapshot>> copies)
+    {
+        foreach (var target in plan.Targets)
+        {
+            var tonight = copies.GetValueOrDefault(target.Location())?.FirstOrDefault(c => c.Id == plan.Snapshot);
+            if (tonight is not { Available: true })
+            {
+                return $"tonight's copy in {target.Location()} is missing, so nothing is deleted";
+            }
+
+            if (target.ProofDue && !tonight.Proven)
+            {
+                return $"tonight's copy in {target.Location()} is not proven, so nothing is deleted";
+            }
+        }
+
+        return null;
+    }
+
     private static PruneDecision Source(StoredSnapshot source, IReadOnlyList<StoredSnapshot> sources, IReadOnlyDictionary<Location, IReadOnlyList<StoredSnapshot>> copies)
     {
         foreach (var (target, there) in copies)

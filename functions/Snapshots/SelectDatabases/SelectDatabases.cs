@@ -90,6 +90,12 @@ public sealed class SelectDatabases(AwsClients aws, Ledger ledger, RunFiles file
         foreach (var target in policy.Copies)
         {
             var where = new Location(target.Region, target.Account);
+            if (where == aws.Home)
+            {
+                problems.Add($"Policy '{policy.Name}': a copy to {where} would be where the database is; allowed are other Regions and other accounts.");
+                continue;
+            }
+
             try
             {
                 var key = (await aws.Kms(where).DescribeKeyAsync(new DescribeKeyRequest { KeyId = target.KmsKey }, stop).ConfigureAwait(false)).KeyMetadata;

@@ -44,6 +44,22 @@ public sealed class PruningTests
     public void Decide_without_a_target_deletes_nothing() =>
         Pruning.Decide(Snapshots("0 1 2 3", Home), new Dictionary<Location, IReadOnlyList<StoredSnapshot>>(), TwoDays).ShouldAllBe(d => !d.Delete);
 
+    // Tonight's snapshot is s0. Copies in the target; whether its proof was due; why nothing is deleted.
+    [Theory]
+    [InlineData("0p 1p", true, null)]
+    [InlineData("0u 1p", false, null)]
+    [InlineData("0u 1p", true, "tonight's copy in eu-west-1 is not proven, so nothing is deleted")]
+    [InlineData("0f 1p", false, "tonight's copy in eu-west-1 is missing, so nothing is deleted")]
+    [InlineData("1p", true, "tonight's copy in eu-west-1 is missing, so nothing is deleted")]
+    public void Standstill_keeps_everything_when_tonight_is_not_in_order(string copies, bool proofDue, string? why)
+    {
+        var plan = new DatabasePlan(
+            "orders", default, "postgres", "", "us-east-1", "nightly", "s0", "", null, null, null, "", 0, proofDue, TwoDays,
+            [new TargetPlan("eu-west-1", null, "alias/dbre", proofDue, null, null)], new Dictionary<string, string>());
+
+        Pruning.Standstill(plan, new Dictionary<Location, IReadOnlyList<StoredSnapshot>> { [Recovery] = Snapshots(copies, Recovery) }).ShouldBe(why);
+    }
+
     // retention daily, weekly, monthly, yearly; ages in days that are kept of one snapshot a day for 500 days back from Saturday 2026-11-21
     [Theory]
     [InlineData(3, 0, 0, 0, "0 1 2")]
