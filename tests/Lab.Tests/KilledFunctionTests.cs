@@ -18,6 +18,7 @@ public sealed class KilledFunctionTests(LabFixture fixture) : IClassFixture<LabF
         new("dbre-remove-restored-copy", "rds", "DeleteDBInstance"),
         new("dbre-prune-snapshots", "dynamodb", "Query"),
         new("dbre-unlock-database", "dynamodb", "UpdateItem"),
+        new("dbre-read-timeline", "states", "GetExecutionHistory"),
         new("dbre-write-evidence", "dynamodb", "TransactWriteItems"),
         new("dbre-notify-outcome", "sns", "Publish"),
     ];
@@ -43,5 +44,10 @@ public sealed class KilledFunctionTests(LabFixture fixture) : IClassFixture<LabF
         (await lab.RestoredCopies()).ShouldBeEmpty();
         lab.Calls.ShouldNotContain(c => c.Operation == "DeleteDBSnapshot");
         lab.Calls.Count(c => c is { Operation: "CreateDBSnapshot" or "CopyDBSnapshot" or "RestoreDBInstanceFromDBSnapshot" }).ShouldBe(3);
+
+        var there = await lab.Snapshots();
+        ((string)(await lab.Rerun(record, "after-the-kills"))["outcome"]!).ShouldBe("Succeeded");
+        (await lab.Snapshots()).ShouldBe(there);
+        (await lab.Snapshots(NightLab.RecoveryRegion)).ShouldBe(there);
     }
 }
