@@ -22,7 +22,7 @@ public static class Composition
         services.AddSingleton(settings);
         services.AddSingleton(clock ?? TimeProvider.System);
         services.AddSingleton(SafetyRules.InForce);
-        services.AddSingleton(aws ?? new AwsClients(settings.Region));
+        services.AddSingleton(aws ?? new AwsClients(settings.Region, clock: clock));
         services.AddSingleton(s => Home(s).AtHome<AmazonStepFunctionsConfig, IAmazonStepFunctions>((k, c) => k is null ? new AmazonStepFunctionsClient(c) : new AmazonStepFunctionsClient(k, c)));
         services.AddSingleton(s => Home(s).AtHome<AmazonSimpleNotificationServiceConfig, IAmazonSimpleNotificationService>(
             (k, c) => k is null ? new AmazonSimpleNotificationServiceClient(c) : new AmazonSimpleNotificationServiceClient(k, c)));

@@ -42,7 +42,7 @@ public sealed class FunctionsInProcess(SimulatedCloud cloud, SafetyRules rules)
     private Func<Stream, ILambdaContext, Task<Stream>> Compose(LambdaFunction function)
     {
         var key = cloud.World.Iam.IssueCredentials(function.Role, function.Name, Session);
-        var aws = new AwsClients(function.Region, new SessionAWSCredentials(key.AccessKeyId, key.Secret, key.SessionToken), Reach);
+        var aws = new AwsClients(function.Region, new SessionAWSCredentials(key.AccessKeyId, key.Secret, key.SessionToken), Reach, cloud.Clock);
         var settings = Settings.From(name => name == "AWS_REGION" ? function.Region : function.Environment.GetValueOrDefault(name));
         var services = new ServiceCollection();
         Composition.Add(services, settings, aws, clock);

@@ -36,22 +36,23 @@ public sealed class SimulatedFleet
     public IReadOnlyList<string> Databases { get; private init; } = [];
 
     /// <summary>Makes the databases and lets the time pass until they are there.</summary>
-    public static SimulatedFleet Make(SimulatedCloud cloud, int databases)
+    /// <param name="numbers">Which kinds there are follows from the numbers.</param>
+    public static SimulatedFleet Make(SimulatedCloud cloud, IReadOnlyList<int> numbers)
     {
-        var fleet = new SimulatedFleet(cloud) { Databases = [.. Enumerable.Range(0, databases).Select(Name)] };
-        for (var i = 0; i < databases; i++)
+        var fleet = new SimulatedFleet(cloud) { Databases = [.. numbers.Select(Name)] };
+        foreach (var i in numbers)
         {
             fleet.Create(i);
         }
 
         cloud.Clock.Advance(LongestBirth);
-        for (var i = 0; i < databases; i++)
+        foreach (var i in numbers)
         {
             fleet.FillAndTell(i);
         }
 
         // Replicas need their sources' backups, so they come last.
-        foreach (var i in Enumerable.Range(0, databases).Where(IsReplica))
+        foreach (var i in numbers.Where(IsReplica))
         {
             fleet.Do<CreateDBInstanceReadReplicaResponse>("rds", new CreateDBInstanceReadReplicaRequest { DBInstanceIdentifier = Name(i), SourceDBInstanceIdentifier = Name(0), Tags = Tags });
         }

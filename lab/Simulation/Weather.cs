@@ -38,6 +38,9 @@ public sealed class Weather(World world, EventLog log, int seed) : ICallWeather,
     /// <summary>How far the functions' clock is off.</summary>
     public TimeSpan ClockOffset { get; private set; }
 
+    /// <summary>Told of every invocation that begins, and of every call that a function begins, by its service and name.</summary>
+    public event Action<Invocation, string?>? Begun;
+
     /// <summary>Told of every call of a function that a service carried out, and of the invocation it belongs to; before any fault that follows it.</summary>
     public event Action<BegunCall, Invocation>? Done;
 
@@ -81,6 +84,7 @@ public sealed class Weather(World world, EventLog log, int seed) : ICallWeather,
 
         invocation.Calls++;
         Calls++;
+        Begun?.Invoke(invocation, Name(call));
         var fault = Due(calls);
         invocation.Fault = fault;
         await Task.Delay(Travel(), world.Clock).ConfigureAwait(false);
@@ -128,6 +132,7 @@ public sealed class Weather(World world, EventLog log, int seed) : ICallWeather,
     public async Task Before(Invocation invocation)
     {
         Invocations++;
+        Begun?.Invoke(invocation, null);
         invocation.Ending = Due(invocations);
         await Task.Delay(Travel(), world.Clock).ConfigureAwait(false);
         switch (invocation.Ending)

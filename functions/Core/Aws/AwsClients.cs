@@ -17,7 +17,8 @@ namespace Dbre.Functions.Core.Aws;
 /// <param name="home">The Region that the function runs in.</param>
 /// <param name="credentials">Null is the SDK's default chain: on Lambda, the function's role.</param>
 /// <param name="configure">Applied to each client's configuration; the simulation reaches the services in memory through it.</param>
-public sealed class AwsClients(string home, AWSCredentials? credentials = null, Action<ClientConfig>? configure = null)
+/// <param name="clock">Says when another account's credentials are to be asked for again.</param>
+public sealed class AwsClients(string home, AWSCredentials? credentials = null, Action<ClientConfig>? configure = null, TimeProvider? clock = null)
 {
     private readonly ConcurrentDictionary<(Type, Location), object> clients = new();
 
@@ -48,5 +49,5 @@ public sealed class AwsClients(string home, AWSCredentials? credentials = null, 
         });
 
     private TargetAccountCredentials InAccount(string account) =>
-        new(AtHome<AmazonSecurityTokenServiceConfig, IAmazonSecurityTokenService>((k, c) => k is null ? new AmazonSecurityTokenServiceClient(c) : new AmazonSecurityTokenServiceClient(k, c)), account);
+        new(AtHome<AmazonSecurityTokenServiceConfig, IAmazonSecurityTokenService>((k, c) => k is null ? new AmazonSecurityTokenServiceClient(c) : new AmazonSecurityTokenServiceClient(k, c)), account, clock ?? TimeProvider.System);
 }

@@ -79,8 +79,7 @@ public sealed class ServiceGateway(
             var typed = wire.ReadRequest(operation, request);
             var begun = new BegunCall(service, operation, call, typed);
             await Before(begun).ConfigureAwait(false);
-            var response = await world.Invoke(call, service, typed).ConfigureAwait(false);
-            await After(begun, null).ConfigureAwait(false);
+            var response = await Carry(begun, () => world.Invoke(call, service, typed)).ConfigureAwait(false);
             return wire.WriteResponse(operation, response, call.RequestId);
         }
         catch (WireFormatException e)
@@ -121,6 +120,24 @@ public sealed class ServiceGateway(
         {
             Observe?.Invoke(new ObservedCall(service, request.Method, call.PrincipalArn, call.Account, call.Region, error));
         }
+    }
+
+    private async Task<Amazon.Runtime.AmazonWebServiceResponse> Carry(BegunCall call, Func<Task<Amazon.Runtime.AmazonWebServiceResponse>> work)
+    {
+        Amazon.Runtime.AmazonWebServiceResponse response;
+        try
+        {
+            response = await work().ConfigureAwait(false);
+        }
+        catch (ServiceException refused)
+        {
+            // A refusal may be lost on its way as well.
+            await After(call, refused.Code).ConfigureAwait(false);
+            throw;
+        }
+
+        await After(call, null).ConfigureAwait(false);
+        return response;
     }
 
     private Task Before(BegunCall call) => Weather?.Before(call) ?? Task.CompletedTask;
@@ -182,6 +199,6 @@ public interface ICallWeather
     Task Before(BegunCall call);
 
     /// <summary>After the service did it. A <see cref="ServiceException"/> is the answer then, though the effect stays.</summary>
-    /// <param name="error">What S3 answered when it refused. Other services' refusals do not come here.</param>
+    /// <param name="error">The code of the service's refusal; null when it did what was asked.</param>
     Task After(BegunCall call, string? error);
 }

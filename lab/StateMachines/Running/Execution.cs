@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 
 using Dbre.Lab.StateMachines.Data;
@@ -169,7 +168,7 @@ public sealed partial class Execution(
 
     private static void RequireSize(JsonNode? payload, string what)
     {
-        if (Encoding.UTF8.GetByteCount(Written(payload)) is var size && size > LargestPayload)
+        if (PayloadSize.Of(payload) is var size && size > LargestPayload)
         {
             throw new StatesError(
                 StatesError.DataLimitExceeded, $"The {what} has a payload of {size} bytes, which exceeds the maximum number of bytes service limit ({LargestPayload}).");
