@@ -13,6 +13,9 @@ internal sealed record Plan
     public IReadOnlyList<PlannedDatabase> Databases { get; init; } = [];
     public IReadOnlyList<PlannedRefusal> Refused { get; init; } = [];
 
+    /// <summary>What AWS's quotas do not carry in the policy's window.</summary>
+    public IReadOnlyList<PlannedRefusal> Deferred { get; init; } = [];
+
     public bool Refuses => Status != "Ready";
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);

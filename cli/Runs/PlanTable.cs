@@ -24,6 +24,11 @@ internal static class PlanTable
             here.Print($"Left alone: {refused.Reason}");
         }
 
+        foreach (var deferred in plan.Deferred)
+        {
+            here.Print($"Deferred: {deferred.Database}: {deferred.Reason}");
+        }
+
         here.Print($"{plan.Reason} This is the plan only; nothing was changed.");
     }
 

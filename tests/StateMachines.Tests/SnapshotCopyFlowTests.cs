@@ -100,6 +100,37 @@ public sealed class SnapshotCopyFlowTests
         functions.Requests("WriteEvidence")[0].AsObject().ContainsKey("databases").ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_deferred_is_announced_at_the_start_and_the_rest_goes_on_whether_it_is_heard_or_not(bool heard)
+    {
+        functions.Answer("SelectDatabases", """{"status":"Ready","reason":"","problems":[],"databases":[],"refused":[],"deferred":[],"deferredCount":2,"quotas":[],"operationId":"o"}""");
+        if (!heard)
+        {
+            functions.Throw("AnnounceDeferral", new StatesError("AccessDeniedException", "denied"));
+        }
+
+        Run();
+
+        functions.Called.Take(3).ShouldBe(["SelectDatabases", "AnnounceDeferral", "LockDatabase"]);
+        runs.Outputs[0]!["copies"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_copy_that_waits_is_asked_after_from_when_it_said_that_it_began()
+    {
+        functions.Answers(
+            "CopySnapshot",
+            """{"status":"Waiting","reason":"queued","waitSeconds":60,"copyArn":null,"since":"2026-11-21T03:01:00Z"}""",
+            """{"status":"Waiting","reason":"asked for","waitSeconds":300,"copyArn":null,"since":"2026-11-21T03:09:00Z"}""",
+            """{"status":"Ready","reason":"","waitSeconds":0,"copyArn":"arn:c","since":"2026-11-21T03:09:00Z"}""");
+
+        Run();
+
+        functions.Requests("CopySnapshot").Select(r => r["since"]!.ToString()).ShouldBe(["2026-11-21T03:01:00.000Z", "2026-11-21T03:01:00Z", "2026-11-21T03:09:00Z"]);
+    }
+
     [Fact]
     public void A_database_whose_timeline_cannot_be_read_is_reported_without_it()
     {
@@ -133,17 +164,17 @@ public sealed class SnapshotCopyFlowTests
 
     private sealed class ScriptedFunctions : ITaskRunner
     {
-        public const string Plan = """{"database":"orders","kind":"Instance","engine":"postgres","snapshot":"s","proofDue":true,"targets":[{"region":"eu-west-1","account":null,"proofDue":true}]}""";
+        public const string Plan = """{"database":"orders","kind":"Instance","engine":"postgres","snapshot":"s","startAfterSeconds":0,"proofDue":true,"targets":[{"region":"eu-west-1","account":null,"proofDue":true}]}""";
 
         private readonly Dictionary<string, Queue<Func<JsonNode?>>> script = new(StringComparer.Ordinal)
         {
-            ["SelectDatabases"] = Always("""{"status":"Ready","reason":"","problems":[],"databases":[],"refused":[],"operationId":"snapshot-copy-nightly-20261121T030000Z"}"""),
+            ["SelectDatabases"] = Always("""{"status":"Ready","reason":"","problems":[],"databases":[],"refused":[],"deferred":[],"deferredCount":0,"quotas":[],"operationId":"snapshot-copy-nightly-20261121T030000Z"}"""),
             ["LockDatabase"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"lock":{"database":"orders","holder":"me","token":1}}"""),
             ["CreateSnapshot"] = new([
                 () => JsonNode.Parse("""{"status":"Waiting","reason":"","waitSeconds":60,"snapshotArn":null,"frozenAt":null}"""),
                 () => JsonNode.Parse("""{"status":"Ready","reason":"","waitSeconds":0,"snapshotArn":"arn:s","frozenAt":"2026-11-21T03:00:00Z"}""")]),
             ["PrepareCopy"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"copyFrom":"arn:s"}"""),
-            ["CopySnapshot"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"copyArn":"arn:c"}"""),
+            ["CopySnapshot"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"copyArn":"arn:c","since":"2026-11-21T03:05:00Z"}"""),
             ["RestoreCopy"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"address":"10.0.0.9","port":5432}"""),
             ["ProveCopy"] = Always("""{"status":"Ready","reason":"equal","proof":{"proven":true}}"""),
             ["PruneSnapshots"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"pruned":[],"held":[]}"""),
@@ -158,6 +189,9 @@ public sealed class SnapshotCopyFlowTests
         public IReadOnlyList<JsonNode> Requests(string function) => [.. calls.Where(c => c.Function == function).Select(c => c.Payload)];
 
         public void Answer(string function, string json) => script[function] = Always(json);
+
+        /// <summary>One answer after the other, the last for ever.</summary>
+        public void Answers(string function, params string[] answers) => script[function] = new(answers.Select(json => (Func<JsonNode?>)(() => JsonNode.Parse(json))));
 
         public void Throw(string function, StatesError error) => script[function] = new([() => throw error]);
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Amazon.DynamoDBv2.Model;
 
 using Dbre.Functions.Core.Aws;
@@ -8,8 +10,9 @@ namespace Dbre.Functions.Core;
 /// <param name="CreatedAt">When the data was frozen: the source snapshot's time, not the copy's.</param>
 /// <param name="ProvenAt">When it was restored and compared; null until then.</param>
 /// <param name="ProvenBy">The operation that proved it.</param>
+/// <param name="CopySeconds">How long the copying took; null when nobody saw it begin. It is what the next copy is expected to take.</param>
 public sealed record CatalogEntry(
-    string Database, Location Location, string Snapshot, string Policy, DateTimeOffset CreatedAt, DateTimeOffset? ProvenAt, string? ProvenBy);
+    string Database, Location Location, string Snapshot, string Policy, DateTimeOffset CreatedAt, DateTimeOffset? ProvenAt, string? ProvenBy, int? CopySeconds = null);
 
 /// <summary>The backup catalog: database × snapshot × Region × account, proven when and by which run.</summary>
 public sealed partial class Ledger
@@ -42,6 +45,11 @@ public sealed partial class Ledger
         item["policy"] = new(entry.Policy);
         item["createdAt"] = new(Instant.Write(entry.CreatedAt));
         item["recordedAt"] = new(Now);
+        if (entry.CopySeconds is { } seconds)
+        {
+            item["copySeconds"] = Number(seconds);
+        }
+
         try
         {
             await dynamo.PutItemAsync(new PutItemRequest { TableName = table, Item = item, ConditionExpression = "attribute_not_exists(pk)" }, stop).ConfigureAwait(false);
@@ -73,7 +81,8 @@ public sealed partial class Ledger
         database, new Location(item["region"].S, item["account"].S is { Length: > 0 } account ? account : null), item["snapshot"].S, item["policy"].S,
         Instant.Read(item["createdAt"].S),
         item.TryGetValue("provenAt", out var at) ? Instant.Read(at.S) : null,
-        item.TryGetValue("provenBy", out var by) ? by.S : null);
+        item.TryGetValue("provenBy", out var by) ? by.S : null,
+        item.TryGetValue("copySeconds", out var seconds) ? int.Parse(seconds.N, CultureInfo.InvariantCulture) : null);
 
     private static Dictionary<string, AttributeValue> CopyKey(string database, Location location, string snapshot) =>
         Key($"database#{database}", $"copy#{location.Region}#{location.Account ?? ""}#{snapshot}");

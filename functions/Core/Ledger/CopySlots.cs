@@ -1,9 +1,15 @@
+using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 
 using Dbre.Functions.Core.Aws;
 using Dbre.Functions.Core.Fleet;
 
 namespace Dbre.Functions.Core;
+
+/// <summary>What asking for a slot gave.</summary>
+/// <param name="Holders">Who holds the slots and since when, when all are taken.</param>
+/// <param name="CheckedAt">When somebody last looked whether one of them was left behind.</param>
+public sealed record CopySlot(bool Taken, IReadOnlyDictionary<string, DateTimeOffset> Holders, DateTimeOffset? CheckedAt);
 
 /// <summary>
 /// The queue for AWS's limit on copies in progress to one destination Region and account: 20 for instance snapshots, 5 for Aurora clusters
@@ -13,10 +19,71 @@ public sealed partial class Ledger
 {
     public static int CopyQuota(DatabaseKind kind) => kind == DatabaseKind.Cluster ? 5 : 20;
 
-    /// <summary>Takes a slot, or keeps the one already held for this snapshot; false when all are taken.</summary>
-    public async Task<bool> TakeCopySlot(Location target, DatabaseKind kind, string snapshot, CancellationToken stop)
+    /// <summary>Takes a slot, or keeps the one already held for this snapshot. It is one write, whether there is a slot or not.</summary>
+    public async Task<CopySlot> TakeCopySlot(Location target, DatabaseKind kind, string snapshot, CancellationToken stop)
     {
-        await EnsureSlots(target, kind, stop).ConfigureAwait(false);
+        while (true)
+        {
+            try
+            {
+                await dynamo.UpdateItemAsync(
+                    new UpdateItemRequest
+                    {
+                        TableName = table,
+                        Key = SlotsKey(target, kind),
+                        UpdateExpression = "SET #holders.#snapshot = if_not_exists(#holders.#snapshot, :now)",
+                        ConditionExpression = "attribute_exists(#holders.#snapshot) OR size(#holders) < :quota",
+                        ExpressionAttributeNames = new() { ["#holders"] = "holders", ["#snapshot"] = snapshot },
+                        ExpressionAttributeValues = new() { [":now"] = new(Now), [":quota"] = Number(CopyQuota(kind)) },
+                        ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+                    },
+                    stop).ConfigureAwait(false);
+                return new CopySlot(true, new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal), null);
+            }
+            catch (ConditionalCheckFailedException full) when (full.Item is { Count: > 0 } item)
+            {
+                return new CopySlot(false, Holders(item), item.TryGetValue("checkedAt", out var at) ? Instant.Read(at.S) : null);
+            }
+            catch (ConditionalCheckFailedException)
+            {
+                // The first copy ever to this target.
+                await MakeSlots(target, kind, stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Gives a slot back; giving back what is not held changes nothing.</summary>
+    /// <returns>Since when it was held; null when it was not.</returns>
+    public async Task<DateTimeOffset?> ReleaseCopySlot(Location target, DatabaseKind kind, string snapshot, CancellationToken stop)
+    {
+        try
+        {
+            var answer = await dynamo.UpdateItemAsync(
+                new UpdateItemRequest
+                {
+                    TableName = table,
+                    Key = SlotsKey(target, kind),
+                    UpdateExpression = "REMOVE #holders.#snapshot",
+                    ConditionExpression = "attribute_exists(#holders.#snapshot)",
+                    ExpressionAttributeNames = new() { ["#holders"] = "holders", ["#snapshot"] = snapshot },
+                    ReturnValues = ReturnValue.ALL_OLD,
+                },
+                stop).ConfigureAwait(false);
+            return Holders(answer.Attributes)[snapshot];
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            // Not held: an earlier attempt gave it back.
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Takes on to look whether old slots were left behind by a run that was killed: one of all who wait does so, and not again before
+    /// <paramref name="every"/> is over, since looking costs a call for each slot.
+    /// </summary>
+    public async Task<bool> TakeOnSlotCheck(Location target, DatabaseKind kind, TimeSpan every, CancellationToken stop)
+    {
         try
         {
             await dynamo.UpdateItemAsync(
@@ -24,10 +91,9 @@ public sealed partial class Ledger
                 {
                     TableName = table,
                     Key = SlotsKey(target, kind),
-                    UpdateExpression = "SET #holders.#snapshot = if_not_exists(#holders.#snapshot, :now)",
-                    ConditionExpression = "attribute_exists(#holders.#snapshot) OR size(#holders) < :quota",
-                    ExpressionAttributeNames = new() { ["#holders"] = "holders", ["#snapshot"] = snapshot },
-                    ExpressionAttributeValues = new() { [":now"] = new(Now), [":quota"] = Number(CopyQuota(kind)) },
+                    UpdateExpression = "SET checkedAt = :now",
+                    ConditionExpression = "attribute_not_exists(checkedAt) OR checkedAt <= :before",
+                    ExpressionAttributeValues = new() { [":now"] = new(Now), [":before"] = new(Instant.Write(clock.GetUtcNow() - every)) },
                 },
                 stop).ConfigureAwait(false);
             return true;
@@ -38,38 +104,7 @@ public sealed partial class Ledger
         }
     }
 
-    /// <summary>Gives a slot back; giving back what is not held changes nothing.</summary>
-    public async Task ReleaseCopySlot(Location target, DatabaseKind kind, string snapshot, CancellationToken stop)
-    {
-        try
-        {
-            await dynamo.UpdateItemAsync(
-                new UpdateItemRequest
-                {
-                    TableName = table,
-                    Key = SlotsKey(target, kind),
-                    UpdateExpression = "REMOVE #holders.#snapshot",
-                    ConditionExpression = "attribute_exists(#holders.#snapshot)",
-                    ExpressionAttributeNames = new() { ["#holders"] = "holders", ["#snapshot"] = snapshot },
-                },
-                stop).ConfigureAwait(false);
-        }
-        catch (ConditionalCheckFailedException)
-        {
-            // Not held: an earlier attempt gave it back.
-        }
-    }
-
-    /// <summary>Who holds slots, and since when: a run that was killed leaves its slot behind, and the next one in the queue asks whether that copy still runs.</summary>
-    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> CopySlotHolders(Location target, DatabaseKind kind, CancellationToken stop)
-    {
-        var item = (await dynamo.GetItemAsync(new GetItemRequest { TableName = table, Key = SlotsKey(target, kind), ConsistentRead = true }, stop).ConfigureAwait(false)).Item;
-        return item is not null && item.TryGetValue("holders", out var holders)
-            ? holders.M.ToDictionary(h => h.Key, h => Instant.Read(h.Value.S), StringComparer.Ordinal)
-            : new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-    }
-
-    private async Task EnsureSlots(Location target, DatabaseKind kind, CancellationToken stop)
+    private async Task MakeSlots(Location target, DatabaseKind kind, CancellationToken stop)
     {
         try
         {
@@ -79,9 +114,12 @@ public sealed partial class Ledger
         }
         catch (ConditionalCheckFailedException)
         {
-            // Already there.
+            // Somebody else was faster.
         }
     }
+
+    private static Dictionary<string, DateTimeOffset> Holders(Dictionary<string, AttributeValue> item) =>
+        item["holders"].M.ToDictionary(h => h.Key, h => Instant.Read(h.Value.S), StringComparer.Ordinal);
 
     private static Dictionary<string, AttributeValue> SlotsKey(Location target, DatabaseKind kind) =>
         Key($"copies#{target.Region}#{target.Account ?? "home"}", kind == DatabaseKind.Cluster ? "clusters" : "instances");

@@ -1,8 +1,13 @@
 namespace Dbre.Functions.Core.Policies;
 
 /// <summary>What to protect, how often, where to and for how long: one entry of <c>config/policies.json</c>.</summary>
+/// <param name="WindowHours">How long a run may take. What AWS's quotas do not carry in that time is deferred, and said at the start.</param>
 public sealed record Policy(
-    string Name, Selector Select, Schedule Schedule, IReadOnlyList<CopyTarget> Copies, Retention Retention, ProofRule Proof, Objectives Objectives);
+    string Name, Selector Select, Schedule Schedule, IReadOnlyList<CopyTarget> Copies, Retention Retention, ProofRule Proof, Objectives Objectives,
+    int WindowHours = Policy.UsualWindowHours)
+{
+    public const int UsualWindowHours = 20;
+}
 
 /// <summary>Which databases a policy covers. All three must match; globs are anchored at both ends ("prod" never matches "nonprod").</summary>
 /// <param name="Tags">Tag name to a glob of its value.</param>

@@ -26,7 +26,7 @@ internal sealed partial class PolicyReader
     private Policy? One(JsonElement item, string at)
     {
         var before = Problems.Count;
-        if (!Object(item, at, "name", "select", "schedule", "copies", "retention", "proof", "objectives"))
+        if (!Object(item, at, "name", "select", "schedule", "copies", "retention", "proof", "objectives", "windowHours"))
         {
             return null;
         }
@@ -41,7 +41,7 @@ internal sealed partial class PolicyReader
             name ?? "", Select(Child(item, "select", at), $"{at}.select"), Schedule(Child(item, "schedule", at), $"{at}.schedule"),
             [.. Items(item, "copies", $"{at}.copies", required: true).Select((copy, i) => Copy(copy, $"{at}.copies[{i}]"))],
             Retention(Child(item, "retention", at), $"{at}.retention"), Proof(Child(item, "proof", at), $"{at}.proof"),
-            Objectives(Child(item, "objectives", at), $"{at}.objectives"));
+            Objectives(Child(item, "objectives", at), $"{at}.objectives"), Number(item, "windowHours", at, 1, 23, Policy.UsualWindowHours));
         foreach (var twice in policy.Copies.GroupBy(c => (c.Region, c.Account)).Where(g => g.Count() > 1))
         {
             Problems.Add($"{at}.copies names Region '{twice.Key.Region}' twice for one account; one copy per Region and account is allowed.");

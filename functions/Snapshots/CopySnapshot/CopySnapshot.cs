@@ -12,9 +12,11 @@ namespace Dbre.Functions.Snapshots;
 
 /// <param name="CopyFrom">The ARN of the snapshot to copy: the night's own, or its shareable re-encryption.</param>
 /// <param name="FrozenAt">When the snapshot's data was frozen: the age of the copy in the catalog.</param>
+/// <param name="Since">When it began to wait for its slot; once the copy is asked for, when that was.</param>
 public sealed record CopySnapshotRequest(DatabasePlan Plan, TargetPlan Target, DatabaseLock Lock, string CopyFrom, string FrozenAt, string Since);
 
-public sealed record CopySnapshotResult(StepStatus Status, string Reason, int WaitSeconds, string? CopyArn);
+/// <param name="Since">For the next call.</param>
+public sealed record CopySnapshotResult(StepStatus Status, string Reason, int WaitSeconds, string? CopyArn, string Since);
 
 /// <summary>
 /// Sees to it that the copy is in its target: waits for a slot, asks for it once, tells how far it is, and notes it in the catalog.
@@ -29,7 +31,8 @@ public sealed record CopySnapshotResult(StepStatus Status, string Reason, int Wa
 public sealed class CopySnapshot(AwsClients aws, Ledger ledger, TimeProvider clock)
 {
     /// <summary>After this long, a slot whose copy is not under way was left behind by a run that was killed.</summary>
-    private static readonly TimeSpan SlotGrace = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan SlotGrace = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan SlotChecks = TimeSpan.FromMinutes(10);
 
     [LambdaFunction(Timeout = 60, MemorySize = 512)]
     public async Task<CopySnapshotResult> Handle(CopySnapshotRequest request, ILambdaContext context)
@@ -39,51 +42,62 @@ public sealed class CopySnapshot(AwsClients aws, Ledger ledger, TimeProvider clo
         var seen = await SnapshotReader.Find(aws.Rds(where), plan.Kind, plan.Snapshot, deadline.Token).ConfigureAwait(false);
         if (seen is not null && !IsAt(seen.Arn, where))
         {
-            return new CopySnapshotResult(StepStatus.Failed, $"Asked for '{plan.Snapshot}' in {where}, RDS answered with {seen.Arn}, which is no copy there.", 0, null);
+            return new CopySnapshotResult(StepStatus.Failed, $"Asked for '{plan.Snapshot}' in {where}, RDS answered with {seen.Arn}, which is no copy there.", 0, null, request.Since);
         }
 
         switch (seen)
         {
             case { UnderWay: true }:
-                return Wait($"Copy '{plan.Snapshot}' in {where} is {seen.Status} ({seen.Percent} %).", request.Since);
+                return Copying(request, request.Since, $"Copy '{plan.Snapshot}' in {where} is {seen.Status} ({seen.Percent} %).");
             case { Available: true }:
-                await ledger.ReleaseCopySlot(where, plan.Kind, plan.Snapshot, deadline.Token).ConfigureAwait(false);
+                var taken = await ledger.ReleaseCopySlot(where, plan.Kind, plan.Snapshot, deadline.Token).ConfigureAwait(false);
                 await ledger.RecordCopy(
-                    new CatalogEntry(plan.Database, where, plan.Snapshot, plan.Policy, Instant.Read(request.FrozenAt), null, null), deadline.Token).ConfigureAwait(false);
-                return new CopySnapshotResult(StepStatus.Ready, $"The copy in {where} is available.", 0, seen.Arn);
+                    new CatalogEntry(plan.Database, where, plan.Snapshot, plan.Policy, Instant.Read(request.FrozenAt), null, null, Seconds(taken)), deadline.Token).ConfigureAwait(false);
+                return new CopySnapshotResult(StepStatus.Ready, $"The copy in {where} is available.", 0, seen.Arn, request.Since);
             case not null:
                 await ledger.ReleaseCopySlot(where, plan.Kind, plan.Snapshot, deadline.Token).ConfigureAwait(false);
-                return new CopySnapshotResult(StepStatus.Failed, $"Copy '{plan.Snapshot}' in {where} is {seen.Status}.", 0, seen.Arn);
+                return new CopySnapshotResult(StepStatus.Failed, $"Copy '{plan.Snapshot}' in {where} is {seen.Status}.", 0, seen.Arn, request.Since);
         }
 
-        if (!await ledger.TakeCopySlot(where, plan.Kind, plan.Snapshot, deadline.Token).ConfigureAwait(false))
+        var slot = await ledger.TakeCopySlot(where, plan.Kind, plan.Snapshot, deadline.Token).ConfigureAwait(false);
+        if (!slot.Taken)
         {
-            await FreeAbandonedSlots(where, plan.Kind, deadline.Token).ConfigureAwait(false);
-            return Wait($"All {Ledger.CopyQuota(plan.Kind)} copies to {where} that AWS allows at a time are under way; '{plan.Snapshot}' is queued.", request.Since);
+            await FreeAbandoned(slot, where, plan.Kind, deadline.Token).ConfigureAwait(false);
+            return Queued(request, $"All {Ledger.CopyQuota(plan.Kind)} copies to {where} that AWS allows at a time are under way; '{plan.Snapshot}' is queued.");
         }
 
         await ledger.RequireCurrent(request.Lock, deadline.Token).ConfigureAwait(false);
         try
         {
             await Copy(plan, target, request.CopyFrom, deadline.Token).ConfigureAwait(false);
-            return Wait($"Copy '{plan.Snapshot}' to {where} was asked for.", request.Since);
+            return Copying(request, Instant.Write(clock.GetUtcNow()), $"Copy '{plan.Snapshot}' to {where} was asked for.");
         }
         catch (SnapshotQuotaExceededException quota)
         {
             // Somebody else's copies count too: give the slot back and stay in the queue.
             await ledger.ReleaseCopySlot(where, plan.Kind, plan.Snapshot, deadline.Token).ConfigureAwait(false);
-            return Wait($"RDS takes no further snapshot in {where} now: {quota.Message}", request.Since);
+            return Queued(request, $"RDS takes no further snapshot in {where} now: {quota.Message}");
         }
     }
 
     // The copy has its source's name: only its ARN tells them apart.
     private static bool IsAt(string arn, Location where) => arn.Split(':') is [_, _, _, var region, var account, ..] && region == where.Region && (where.Account ?? account) == account;
 
-    private CopySnapshotResult Wait(string what, string since)
+    private CopySnapshotResult Copying(CopySnapshotRequest request, string since, string what)
     {
-        var (status, reason, seconds) = Patience.Wait(what, since, clock.GetUtcNow(), Patience.Copy);
-        return new CopySnapshotResult(status, reason, seconds, null);
+        var (status, reason, seconds) = Patience.Wait(what, since, clock.GetUtcNow(), Patience.Copy, request.Target.Expected());
+        return new CopySnapshotResult(status, reason, seconds, null, since);
     }
+
+    private CopySnapshotResult Queued(CopySnapshotRequest request, string what)
+    {
+        var (status, reason, _) = Patience.Wait(what, request.Since, clock.GetUtcNow(), Patience.Copy);
+        return new CopySnapshotResult(status, reason, status == StepStatus.Waiting ? Patience.InQueue(request.Target.Expected()) : 0, null, request.Since);
+    }
+
+    /// <summary>What the copying took, from the slot to now; a clock that was off would tell nonsense, so that is left out.</summary>
+    private int? Seconds(DateTimeOffset? taken) =>
+        clock.GetUtcNow() - taken is { } took && took > TimeSpan.Zero && took < Patience.Copy ? (int)Math.Ceiling(took.TotalSeconds) : null;
 
     private async Task Copy(DatabasePlan plan, TargetPlan target, string copyFrom, CancellationToken stop)
     {
@@ -124,11 +138,18 @@ public sealed class CopySnapshot(AwsClients aws, Ledger ledger, TimeProvider clo
         }
     }
 
-    private async Task FreeAbandonedSlots(Location where, DatabaseKind kind, CancellationToken stop)
+    private async Task FreeAbandoned(CopySlot slots, Location where, DatabaseKind kind, CancellationToken stop)
     {
-        foreach (var (snapshot, since) in await ledger.CopySlotHolders(where, kind, stop).ConfigureAwait(false))
+        var now = clock.GetUtcNow();
+        var old = slots.Holders.Where(h => now - h.Value >= SlotGrace).Select(h => h.Key).Order(StringComparer.Ordinal).ToList();
+        if (old.Count == 0 || now - slots.CheckedAt < SlotChecks || !await ledger.TakeOnSlotCheck(where, kind, SlotChecks, stop).ConfigureAwait(false))
         {
-            if (clock.GetUtcNow() - since >= SlotGrace && await SnapshotReader.Find(aws.Rds(where), kind, snapshot, stop).ConfigureAwait(false) is not { UnderWay: true })
+            return;
+        }
+
+        foreach (var snapshot in old)
+        {
+            if (await SnapshotReader.Find(aws.Rds(where), kind, snapshot, stop).ConfigureAwait(false) is not { UnderWay: true })
             {
                 await ledger.ReleaseCopySlot(where, kind, snapshot, stop).ConfigureAwait(false);
             }

@@ -19,16 +19,36 @@ namespace Dbre.Functions.Snapshots;
 public sealed record SelectDatabasesRequest(string Policy, JsonElement Policies, string ScheduledTime, string? OperationId = null);
 
 /// <param name="Status">Ready, or Refused when the run as a whole must not start.</param>
-/// <param name="Databases">Of a plan; a run's are in its files, by <paramref name="OperationId"/>.</param>
+/// <param name="Databases">Of a plan, in the order of the queue; a run's are in its files, by <paramref name="OperationId"/>.</param>
 /// <param name="Refused">Likewise.</param>
+/// <param name="Deferred">Likewise; <paramref name="DeferredCount"/> is told in either case.</param>
+/// <param name="Quotas">What defers them.</param>
 public sealed record SelectDatabasesResult(
-    StepStatus Status, string Reason, IReadOnlyList<string> Problems, IReadOnlyList<DatabasePlan> Databases, IReadOnlyList<RefusedDatabase> Refused, string? OperationId = null);
+    StepStatus Status, string Reason, IReadOnlyList<string> Problems, IReadOnlyList<DatabasePlan> Databases, IReadOnlyList<RefusedDatabase> Refused,
+    IReadOnlyList<DeferredDatabase> Deferred, int DeferredCount, IReadOnlyList<QuotaShortfall> Quotas, string? OperationId = null)
+{
+    public static SelectDatabasesResult Refusal(string reason, IReadOnlyList<string> problems) => new(StepStatus.Refused, reason, problems, [], [], [], 0, []);
+
+    public static SelectDatabasesResult Ready(RunSelection selection)
+    {
+        var told = new List<string> { $"{selection.Plans.Count} databases are selected, {selection.Refused.Count} refused." };
+        if (selection.Deferred.Count > 0)
+        {
+            told.Add($"{selection.Deferred.Count} are deferred to another night.");
+            told.AddRange(selection.Quotas.Select(q => q.Sentence()));
+        }
+
+        return new SelectDatabasesResult(
+            StepStatus.Ready, string.Join(" ", told), [], selection.Plans, selection.Refused, selection.Deferred, selection.Deferred.Count, selection.Quotas);
+    }
+}
 
 /// <summary>
 /// Reads the fleet, the keys and the catalog, and decides what the run does with each database. It changes nothing, so it is the plan as well;
 /// for a run it writes down what it decided.
 /// </summary>
 [Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "It reads every database of the Region to select from them.")]
+[Allow("rds:DescribeAccountAttributes", Why = "An account's quotas are no resource.")]
 [Allow("kms:DescribeKey", On = "arn:${Partition}:kms:*:${Account}:key/*")]
 [Allow("dynamodb:Query", On = "${LedgerTable}")]
 [Allow("sts:AssumeRole", On = "arn:${Partition}:iam::*:role/dbre-copy-target")]
@@ -51,12 +71,12 @@ public sealed class SelectDatabases(AwsClients aws, Ledger ledger, RunFiles file
 
         if (policy is null || problems.Count > 0)
         {
-            return new SelectDatabasesResult(StepStatus.Refused, problems[0], problems, [], []);
+            return SelectDatabasesResult.Refusal(problems[0], problems);
         }
 
         var fleet = await FleetReader.All(aws.Rds(aws.Home), deadline.Token).ConfigureAwait(false);
         var scheduled = Instant.Read(request.ScheduledTime);
-        var plans = new List<DatabasePlan>();
+        var candidates = new List<Candidate>();
         var refused = new List<RefusedDatabase>();
         foreach (var database in fleet.Where(d => Selection.Covers(policy, d)).OrderBy(d => d.Id, StringComparer.Ordinal))
         {
@@ -67,22 +87,23 @@ public sealed class SelectDatabases(AwsClients aws, Ledger ledger, RunFiles file
             }
 
             var catalog = await ledger.Copies(database.Id, deadline.Token).ConfigureAwait(false);
-            plans.Add(Selection.Plan(policy, database, aws.Home.Region, scheduled, catalog));
+            var plan = Selection.Plan(policy, database, aws.Home.Region, scheduled, catalog);
+            candidates.Add(new Candidate(plan, Queue.DueAt(plan.Targets, policy.Objectives.RpoHours, catalog), Queue.Frees(plan, scheduled, catalog)));
         }
 
-        if (plans.Count + refused.Count == 0)
+        if (candidates.Count + refused.Count == 0)
         {
-            return new SelectDatabasesResult(StepStatus.Refused, $"Policy '{policy.Name}' selects none of the {fleet.Count} databases of {aws.Home.Region}.", [], [], []);
+            return SelectDatabasesResult.Refusal($"Policy '{policy.Name}' selects none of the {fleet.Count} databases of {aws.Home.Region}.", []);
         }
 
-        var selection = new RunSelection(plans, refused);
+        var rooms = await SnapshotRooms.Read(aws, policy, deadline.Token).ConfigureAwait(false);
+        var (admitted, deferred, quotas) = Admission.Decide(Queue.Order(candidates), TimeSpan.FromHours(policy.WindowHours), rooms);
+        var selection = new RunSelection(Queue.Spread(admitted), refused, deferred, quotas);
         return request.OperationId is { } operationId
-            ? Answer(await files.Keep(operationId, selection, deadline.Token).ConfigureAwait(false)) with { Databases = [], Refused = [], OperationId = operationId }
-            : Answer(selection);
+            ? SelectDatabasesResult.Ready(await files.Keep(operationId, selection, deadline.Token).ConfigureAwait(false))
+                with { Databases = [], Refused = [], Deferred = [], OperationId = operationId }
+            : SelectDatabasesResult.Ready(selection);
     }
-
-    private static SelectDatabasesResult Answer(RunSelection selection) => new(
-        StepStatus.Ready, $"{selection.Plans.Count} databases are selected, {selection.Refused.Count} refused.", [], selection.Plans, selection.Refused);
 
     private async Task<IReadOnlyList<string>> KeyProblems(Policy policy, CancellationToken stop)
     {

@@ -46,7 +46,8 @@ public static class Selection
     public static DatabasePlan Plan(Policy policy, Database database, string region, DateTimeOffset scheduled, IReadOnlyList<CatalogEntry> catalog)
     {
         var targets = policy.Copies
-            .Select(c => new TargetPlan(c.Region, c.Account, c.KmsKey, ProofDue(policy, new Location(c.Region, c.Account), scheduled, catalog), c.SubnetGroup, c.SecurityGroups))
+            .Select(c => new TargetPlan(c.Region, c.Account, c.KmsKey, ProofDue(policy, new Location(c.Region, c.Account), scheduled, catalog), c.SubnetGroup, c.SecurityGroups,
+                Queue.ExpectedSeconds(new Location(c.Region, c.Account), catalog)))
             .ToList();
         var tags = database.Tags.Where(t => !t.Key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase)).ToDictionary(StringComparer.Ordinal);
         return new DatabasePlan(

@@ -15,20 +15,37 @@ public static class Patience
     public static readonly TimeSpan Removal = TimeSpan.FromHours(1);
 
     private const int LongestPause = 60;
+    private const int LongestFirstPause = 30 * 60;
+    private const int LongestQueuePause = 4 * 60;
     private static readonly TimeSpan ClocksApart = TimeSpan.FromSeconds(5);
 
     /// <summary>Seconds until the next look; null when the limit is over.</summary>
-    public static int? Pause(DateTimeOffset since, DateTimeOffset now, TimeSpan limit)
+    /// <param name="expected">How long it took the last time: the first look is when half of that is over. Null is not known.</param>
+    public static int? Pause(DateTimeOffset since, DateTimeOffset now, TimeSpan limit, TimeSpan? expected = null)
     {
         var waited = now - since;
+        if (waited >= limit)
+        {
+            return null;
+        }
 
         // The state machine's clock says since, the function's says now: one that is behind would ask every second for as long as it is.
-        return waited >= limit ? null : waited < -ClocksApart ? LongestPause : (int)Math.Clamp(waited.TotalSeconds, 1, LongestPause);
+        if (waited < -ClocksApart)
+        {
+            return LongestPause;
+        }
+
+        return expected / 2 - waited is { } first && first > TimeSpan.Zero
+            ? (int)Math.Clamp(Math.Ceiling(first.TotalSeconds), 1, LongestFirstPause)
+            : (int)Math.Clamp(waited.TotalSeconds, 1, LongestPause);
     }
 
     /// <summary>Waiting with its reason, or Failed when the limit is over.</summary>
-    public static (StepStatus Status, string Reason, int WaitSeconds) Wait(string what, string since, DateTimeOffset now, TimeSpan limit) =>
-        Pause(Instant.Read(since), now, limit) is { } seconds
+    public static (StepStatus Status, string Reason, int WaitSeconds) Wait(string what, string since, DateTimeOffset now, TimeSpan limit, TimeSpan? expected = null) =>
+        Pause(Instant.Read(since), now, limit, expected) is { } seconds
             ? (StepStatus.Waiting, what, seconds)
             : (StepStatus.Failed, $"{what} This has gone on for {limit.TotalMinutes:0} minutes, which is the limit.", 0);
+
+    /// <summary>Seconds until one asks again for a place in a queue: a share of what those before take, since one place after the other becomes free.</summary>
+    public static int InQueue(TimeSpan? expected) => expected is { } known ? (int)Math.Clamp(known.TotalSeconds / 4, 15, LongestQueuePause) : LongestPause;
 }

@@ -10,7 +10,10 @@ namespace Dbre.Functions.Snapshots;
 
 /// <summary>What a run does with the databases that its policy covers.</summary>
 /// <param name="Plans">In the order of the queue.</param>
-public sealed record RunSelection(IReadOnlyList<DatabasePlan> Plans, IReadOnlyList<RefusedDatabase> Refused);
+/// <param name="Deferred">What the window and the quotas do not carry.</param>
+/// <param name="Quotas">Which quotas those are.</param>
+public sealed record RunSelection(
+    IReadOnlyList<DatabasePlan> Plans, IReadOnlyList<RefusedDatabase> Refused, IReadOnlyList<DeferredDatabase> Deferred, IReadOnlyList<QuotaShortfall> Quotas);
 
 /// <summary>
 /// The working files of a run, which are too large for the state machine's 256 KB: <c>runs/(operation)/selection.json</c>, <c>plans.json</c> with

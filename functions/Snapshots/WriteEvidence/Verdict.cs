@@ -11,7 +11,8 @@ public sealed record DatabaseRecord(
 public sealed record CopyRecord(string Region, string? Account, string Snapshot, CopyVerdict Outcome, string Reason, ProofResult? Proof);
 
 /// <summary>The run in numbers. What was not measured is null.</summary>
-public sealed record Measured(int Databases, int Copied, int Proven, long? RowsExpected, long? RowsFound, bool? ChecksumsEqual, int Pruned);
+/// <param name="Databases">That it took on or refused; <paramref name="Deferred"/> ones are not among them.</param>
+public sealed record Measured(int Databases, int Copied, int Proven, long? RowsExpected, long? RowsFound, bool? ChecksumsEqual, int Pruned, int Deferred = 0);
 
 /// <summary>What the run is said to have done: only what its steps reported.</summary>
 public sealed record Verdict(RunOutcome Outcome, string Reason, IReadOnlyList<DatabaseRecord> Databases, Measured Measured)
@@ -31,16 +32,32 @@ public sealed record Verdict(RunOutcome Outcome, string Reason, IReadOnlyList<Da
         var measured = new Measured(
             databases.Count, copies.Count(c => c.Outcome != CopyVerdict.Failed), copies.Count(c => c.Outcome == CopyVerdict.Proven),
             proofs.Count == 0 ? null : proofs.Sum(p => p.RowsExpected), proofs.Count == 0 ? null : proofs.Sum(p => p.RowsFound),
-            proofs.Count == 0 ? null : proofs.All(p => p.ChecksumsEqual), databases.Sum(d => d.Pruned.Count));
+            proofs.Count == 0 ? null : proofs.All(p => p.ChecksumsEqual), databases.Sum(d => d.Pruned.Count), kept?.Deferred.Count ?? 0);
         var bad = databases.Where(d => d.Outcome != DatabaseVerdict.Succeeded).ToList();
-        var (outcome, reason) = (selection, failure, bad.Count) switch
+        var (outcome, reason) = (selection, failure, bad.Count + measured.Deferred) switch
         {
             ({ Status: not StepStatus.Ready }, _, _) => (RunOutcome.Refused, selection.Reason),
             (_, not null, _) => (RunOutcome.Failed, failure.Sentence()),
-            (_, _, > 0) => (RunOutcome.Failed, $"{bad.Count} of {databases.Count} databases failed. {Named(bad)}"),
+            (_, _, > 0) => (RunOutcome.Failed, string.Join(" ", Shortcomings(kept, databases.Count, bad))),
             _ => (RunOutcome.Succeeded, $"{measured.Copied} copies of {databases.Count} databases are in place, {measured.Proven} of them proven tonight."),
         };
         return new Verdict(outcome, reason, databases, measured);
+    }
+
+    /// <summary>A database that waits for another night is left uncopied in this one, which is no success.</summary>
+    private static IEnumerable<string> Shortcomings(RunSelection? kept, int databases, List<DatabaseRecord> bad)
+    {
+        if (bad.Count > 0)
+        {
+            yield return $"{bad.Count} of {databases} databases failed. {Named(bad)}";
+        }
+
+        if (kept is { Deferred: { Count: > 0 } deferred })
+        {
+            var names = string.Join(", ", deferred.Take(MostNamed).Select(d => d.Database));
+            var more = deferred.Count > MostNamed ? $" and {deferred.Count - MostNamed} more, which the evidence names" : "";
+            yield return $"{deferred.Count} databases were deferred at the start: {names}{more}. {string.Join(" ", kept.Quotas.Select(q => q.Sentence()))}";
+        }
     }
 
     private static string Named(List<DatabaseRecord> bad)

@@ -52,6 +52,8 @@ public sealed class WriteEvidence(IAmazonStepFunctions flows, RunFiles files, Ev
             ["endedAt"] = Instant.Write(clock.GetUtcNow()),
             ["inputs"] = JsonNode.Parse(request.Input.GetRawText()),
             ["databases"] = JsonSerializer.SerializeToNode(verdict.Databases, FunctionJson.Options),
+            ["deferred"] = JsonSerializer.SerializeToNode(kept?.Deferred ?? [], FunctionJson.Options),
+            ["quotas"] = JsonSerializer.SerializeToNode(kept?.Quotas ?? [], FunctionJson.Options),
             ["steps"] = JsonSerializer.SerializeToNode(steps, FunctionJson.Options),
             ["measured"] = JsonSerializer.SerializeToNode(verdict.Measured, FunctionJson.Options),
         };

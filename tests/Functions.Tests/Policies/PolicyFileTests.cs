@@ -24,11 +24,17 @@ public sealed class PolicyFileTests
         policy.Copies.Select(c => (c.Region, c.Account)).ShouldBe([("eu-west-1", null), ("eu-west-1", "222222222222")]);
     }
 
+    [Theory]
+    [InlineData("", 20)]
+    [InlineData("\"windowHours\":6,", 6)]
+    public void Parse_a_window_that_is_not_given_is_twenty_hours(string field, int hours) =>
+        PolicyFile.Parse(Good.Replace("\"name\"", field + "\"name\"", StringComparison.Ordinal)).Policies.ShouldHaveSingleItem().WindowHours.ShouldBe(hours);
+
     // path of the value to set (null removes it), the value as JSON, what the sentence must say
     public static TheoryData<string, string?, string> Mistakes => new()
     {
         { "retention.dialy", "7", "policies[0].retention has the unknown field 'dialy'; allowed are daily, weekly, monthly, yearly." },
-        { "colour", "1", "policies[0] has the unknown field 'colour'; allowed are name, select, schedule, copies, retention, proof, objectives." },
+        { "colour", "1", "policies[0] has the unknown field 'colour'; allowed are name, select, schedule, copies, retention, proof, objectives, windowHours." },
         { "retention.daily", "0", "policies[0].retention.daily is 0; allowed are whole numbers from 1 to 366." },
         { "retention.weekly", "-1", "policies[0].retention.weekly is -1; allowed are whole numbers from 0 to 520." },
         { "retention.daily", "\"7\"", "policies[0].retention.daily is \"7\"; allowed are whole numbers from 1 to 366." },
@@ -47,6 +53,9 @@ public sealed class PolicyFileTests
         { "select", "{}", "policies[0].select selects nothing in particular; give tags or names (\"*\" for every database)." },
         { "schedule.cron", "\"0 3 * * *\"", "policies[0].schedule.cron is '0 3 * * *'; allowed is cron(minute hour day month weekday year) or rate(…), as EventBridge Scheduler takes it." },
         { "schedule.timeZone", "\"Mars/Olympus\"", "policies[0].schedule.timeZone is 'Mars/Olympus'; allowed are names of the IANA time zone database, such as Europe/Dublin." },
+        { "windowHours", "0", "policies[0].windowHours is 0; allowed are whole numbers from 1 to 23." },
+        { "windowHours", "24", "policies[0].windowHours is 24; allowed are whole numbers from 1 to 23." },
+        { "windowHours", "6.5", "policies[0].windowHours is 6.5; allowed are whole numbers from 1 to 23." },
         { "proof.everyDays", "0", "policies[0].proof.everyDays is 0; allowed are whole numbers from 1 to 366." },
     };
 

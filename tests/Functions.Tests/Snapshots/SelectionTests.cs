@@ -81,17 +81,6 @@ public sealed class SelectionTests
         Selection.ProofDue(Nightly, new Location("eu-west-2"), Night, [entry]).ShouldBeTrue();
     }
 
-    [Theory]
-    [InlineData(0, 1)]
-    [InlineData(1, 1)]
-    [InlineData(8, 8)]
-    [InlineData(59, 59)]
-    [InlineData(61, 60)]
-    [InlineData(3599, 60)]
-    [InlineData(3600, null)]
-    public void Pause_doubles_the_time_waited_up_to_a_minute_and_ends_at_the_limit(int waited, int? pause) =>
-        Patience.Pause(Night, Night.AddSeconds(waited), TimeSpan.FromHours(1)).ShouldBe(pause);
-
     [Fact]
     public void OperationId_is_the_same_for_the_same_policy_and_time() =>
         StartNightlyRun.OperationId("nightly", Night).ShouldBe("snapshot-copy-nightly-20261121T030000Z");

@@ -5,8 +5,8 @@ namespace Dbre.Functions.Tests.Snapshots;
 
 public sealed class VerdictTests
 {
-    private static readonly SelectDatabasesResult Selected = new(StepStatus.Ready, "1 database is selected.", [], [], []);
-    private static readonly RunSelection Kept = new([], []);
+    private static readonly SelectDatabasesResult Selected = SelectDatabasesResult.Ready(new RunSelection([], [], [], []));
+    private static readonly RunSelection Kept = new([], [], [], []);
     private static readonly ProofResult Equal = new(true, "2 tables with 10 rows are equal.", 10, 10, true, 2, 0, []);
     private static readonly ProofResult Short = new(false, "The copy differs.", 10, 9, false, 2, 0, ["a has 9 rows; 10 were expected."]);
 
@@ -46,8 +46,25 @@ public sealed class VerdictTests
 
     [Fact]
     public void Of_a_refused_run_is_Refused_with_its_sentence() =>
-        Verdict.Of(new SelectDatabasesResult(StepStatus.Refused, "kmsKey 'k' does not exist.", ["kmsKey 'k' does not exist."], [], []), null, [], null)
+        Verdict.Of(SelectDatabasesResult.Refusal("kmsKey 'k' does not exist.", ["kmsKey 'k' does not exist."]), null, [], null)
             .ShouldSatisfyAllConditions(v => v.Outcome.ShouldBe(RunOutcome.Refused), v => v.Reason.ShouldBe("kmsKey 'k' does not exist."));
+
+    [Fact]
+    public void Of_a_deferred_database_fails_and_names_it_and_the_quota()
+    {
+        var kept = Kept with
+        {
+            Deferred = [new DeferredDatabase("late-one", "no slot"), new DeferredDatabase("late-two", "no slot")],
+            Quotas = [new QuotaShortfall("Cross-region snapshot copies in progress", "eu-west-1", null, 20, 75)],
+        };
+        var verdict = Verdict.Of(Selected, kept, [Outcome(new CopyOutcome("eu-west-1", null, "s", CopyVerdict.Proven, "equal", Equal))], null);
+
+        verdict.Outcome.ShouldBe(RunOutcome.Failed);
+        verdict.Reason.ShouldBe(
+            "2 databases were deferred at the start: late-one, late-two. The quota 'Cross-region snapshot copies in progress' of eu-west-1 is 20; 75 would carry all.");
+        verdict.Databases.ShouldHaveSingleItem().Outcome.ShouldBe(DatabaseVerdict.Succeeded);
+        verdict.Measured.ShouldBe(new Measured(1, 1, 1, 10, 10, true, 0, Deferred: 2));
+    }
 
     [Fact]
     public void Of_many_failures_names_the_first_so_that_the_reason_fits_where_it_is_told()
