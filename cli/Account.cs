@@ -39,11 +39,11 @@ internal sealed class Account(string number, string region, AWSCredentials crede
     public static async Task<Account> OfEnvironment(Func<string, string?> variable, CancellationToken stop)
     {
         var region = RegionOf(variable);
-        var credentials = await Credentials(stop).ConfigureAwait(false);
-        return await Proven(region, credentials, variable, stop).ConfigureAwait(false);
+        return await Proven(region, await Credentials(stop).ConfigureAwait(false), variable(Endpoint), stop).ConfigureAwait(false);
     }
 
-    private static string RegionOf(Func<string, string?> variable)
+    /// <exception cref="BadInputException">There is none, or it does not exist.</exception>
+    internal static string RegionOf(Func<string, string?> variable)
     {
         foreach (var name in (ReadOnlySpan<string>)["AWS_REGION", "AWS_DEFAULT_REGION"])
         {
@@ -73,23 +73,39 @@ internal sealed class Account(string number, string region, AWSCredentials crede
         }
     }
 
-    private static async Task<Account> Proven(string region, AWSCredentials credentials, Func<string, string?> variable, CancellationToken stop)
+    /// <param name="endpoint">A lab's address; null is AWS.</param>
+    /// <exception cref="BadInputException">Nobody answers there, or the credentials are not accepted.</exception>
+    internal static async Task<Account> Proven(string region, AWSCredentials credentials, string? endpoint, CancellationToken stop)
     {
-        var config = new AmazonSecurityTokenServiceConfig { RegionEndpoint = RegionEndpoint.GetBySystemName(region), MaxErrorRetry = 1, Timeout = LongestAnswer };
+        if (endpoint is not null && (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")))
+        {
+            throw new BadInputException($"{Endpoint} is '{endpoint}', which is no address; allowed are addresses such as http://127.0.0.1:4566.");
+        }
+
+        var config = new AmazonSecurityTokenServiceConfig { MaxErrorRetry = 1, Timeout = LongestAnswer };
+        if (endpoint is null)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        }
+        else
+        {
+            (config.ServiceURL, config.AuthenticationRegion) = (endpoint, region);
+        }
+
         try
         {
             using var identity = new AmazonSecurityTokenServiceClient(credentials, config);
             var caller = await identity.GetCallerIdentityAsync(new GetCallerIdentityRequest(), stop).ConfigureAwait(false);
-            return new Account(caller.Account, region, credentials, variable(Endpoint) is null ? _ => { } : PathStyle);
+            return new Account(caller.Account, region, credentials, endpoint is null ? _ => { } : PathStyle);
         }
-        catch (AmazonServiceException refused) when ((int)refused.StatusCode is >= 400 and < 500)
+        catch (AmazonServiceException refused) when (refused.ErrorCode is { Length: > 0 } && (int)refused.StatusCode is >= 400 and < 500)
         {
             throw new BadInputException($"The AWS credentials are not accepted in {region}: {refused.ErrorCode}: {refused.Message.TrimEnd('.')}.");
         }
-        catch (Exception unreachable) when (unreachable is AmazonClientException or HttpRequestException or UriFormatException or TimeoutException)
+        catch (Exception unreachable) when (unreachable is AmazonClientException or AmazonServiceException or HttpRequestException or TimeoutException || (unreachable is TaskCanceledException && !stop.IsCancellationRequested))
         {
             throw new BadInputException(
-                variable(Endpoint) is { } at ? $"{Endpoint} is '{at}', where no AWS answers; start the lab (./dbre lab up), or unset the variable to use AWS itself."
+                endpoint is not null ? $"{Endpoint} is '{endpoint}', where no AWS answers; start the lab (./dbre lab up), or unset the variable to use AWS itself."
                 : $"AWS cannot be reached in {region}: {unreachable.Message.TrimEnd('.')}; check the network, or set {Endpoint} to a lab (eval \"$(./dbre lab env)\").");
         }
     }

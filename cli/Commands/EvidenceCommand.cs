@@ -1,82 +1,155 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using Dbre.Cli.Evidence;
 using Dbre.Cli.Report;
+using Dbre.Cli.Runs;
 
 namespace Dbre.Cli.Commands;
 
-/// <summary><c>dbre evidence</c>: shows what a run proved, and checks the whole chain first. Exit code 1 when a link is broken.</summary>
+/// <summary><c>dbre evidence</c>: shows what a run proved; with <c>--verify</c> checks the whole chain. Exit code 1 when something does not hold.</summary>
 internal static class EvidenceCommand
 {
-    private const string Automation = "snapshot-copy";
-
     public static Command Create(Surroundings here)
     {
-        var operation = new Argument<string?>("operation") { Description = "Which run; default: the newest.", Arity = ArgumentArity.ZeroOrOne };
-        var html = new Option<string?>("--html") { Description = "Write the report as a page to this file as well." };
-        var json = new Option<bool>("--json") { Description = "Print the records as JSON and nothing else: the one asked for, or all." };
-        var command = new Command("evidence", "What a run proved, and whether the chain of evidence holds.") { operation, html, json };
+        var operation = new Argument<string?>("operation") { Description = "Which run, by its operation id; default: the newest.", Arity = ArgumentArity.ZeroOrOne };
+        var verify = Options.Flag("--verify", "Check the whole chain: every record against its hash, and every link.");
+        var html = Options.Text("--html", "Write the report as a page to this file as well.");
+        var json = Options.Flag("--json", "Print JSON and nothing else: the record; with --verify the chain's verdict.");
+        var command = new Command("evidence", "What a run proved, and whether the chain of evidence holds.") { operation, verify, html, json };
         command.SetAction(async (parsed, stop) =>
         {
             var account = await here.Aws(stop).ConfigureAwait(false);
-            var chain = await new EvidenceBucket(account, here.Clock).Read(Automation, stop).ConfigureAwait(false);
-            var asked = Asked(chain, parsed.GetValue(operation));
-            if (parsed.GetValue(html) is { } path)
+            var evidence = new EvidenceBucket(account, here.Clock);
+            var asked = parsed.GetValue(operation);
+            try
             {
-                await WritePage(path, asked, stop).ConfigureAwait(false);
-            }
+                var faults = new List<string>();
+                if (!parsed.GetValue(verify) || asked is not null || parsed.GetValue(html) is not null)
+                {
+                    faults.AddRange(await Show(here, evidence, asked, parsed.GetValue(html), parsed.GetValue(json), stop).ConfigureAwait(false));
+                }
 
-            if (parsed.GetValue(json))
-            {
-                here.Print((parsed.GetValue(operation) is null ? new JsonArray([.. chain.Records.Select(r => r.DeepClone())]) : asked[0].DeepClone()).ToJsonString());
-            }
-            else
-            {
-                Write(here, chain, asked);
-            }
+                if (parsed.GetValue(verify))
+                {
+                    faults = [.. await Verify(here, evidence, parsed.GetValue(json), stop).ConfigureAwait(false)];
+                }
 
-            foreach (var fault in chain.Faults)
-            {
-                await here.Error.WriteLineAsync(fault).ConfigureAwait(false);
+                return await Told(here, faults).ConfigureAwait(false);
             }
-
-            return chain.Holds ? ExitCode.Success : ExitCode.Failure;
+            catch (EvidenceException missing)
+            {
+                return await Told(here, [missing.Message]).ConfigureAwait(false);
+            }
         });
         return command;
     }
 
-    private static IReadOnlyList<JsonObject> Asked(EvidenceChain chain, string? operation)
+    /// <summary>Shows one record, and gives what is wrong with it.</summary>
+    private static async Task<IEnumerable<string>> Show(Surroundings here, EvidenceBucket evidence, string? asked, string? html, bool json, CancellationToken stop)
     {
-        if (operation is null)
+        var (automation, found) = await Find(evidence, asked, stop).ConfigureAwait(false);
+        if (found is null)
         {
-            return [.. chain.Records.TakeLast(1)];
+            here.Print(json ? "null" : "There is no evidence yet: no run has ended.");
+            return [];
         }
 
-        var found = chain.Records.Where(r => EvidenceChain.Operation(r) == operation).ToList();
-        return found.Count > 0
-            ? found
-            : throw new BadInputException($"operation is '{operation}', which left no evidence; allowed are {string.Join(", ", chain.Records.Select(EvidenceChain.Operation).TakeLast(5).DefaultIfEmpty("none yet"))}.");
-    }
-
-    private static void Write(Surroundings here, EvidenceChain chain, IReadOnlyList<JsonObject> asked)
-    {
-        foreach (var record in asked)
+        EvidenceRecord record;
+        try
         {
-            TerminalReport.Write(here.Out, EvidenceRecord.Read(record));
+            record = EvidenceRecord.Read(found.Document);
+        }
+        catch (JsonException other)
+        {
+            throw new EvidenceException($"The record of '{found.Operation}' has a field of another type than evidence has: {other.Path}.");
         }
 
-        here.Print(
-            chain.Records.Count == 0 ? "There is no evidence yet: no run has ended."
-            : chain.Holds ? $"The chain of {Wording.Plural(chain.Records.Count, "record", "records")} holds: each matches its hash and names the one before."
-            : $"The chain of evidence is broken in {Wording.Plural(chain.Faults.Count, "place", "places")}:");
+        if (html is not null)
+        {
+            await WritePage(here, html, found, stop).ConfigureAwait(false);
+        }
+
+        if (json)
+        {
+            here.Print(found.Document.ToJsonString());
+        }
+        else
+        {
+            TerminalReport.Write(here.Out, record);
+        }
+
+        return EvidenceChain.Faulty(automation, found);
     }
 
-    private static async Task WritePage(string path, IReadOnlyList<JsonObject> records, CancellationToken stop)
+    private static async Task<(string Automation, StoredRecord? Found)> Find(EvidenceBucket evidence, string? asked, CancellationToken stop)
+    {
+        var found = new List<(string Automation, StoredRecord Record)>();
+        foreach (var automation in Flow.Names)
+        {
+            if (await evidence.Find(automation, asked, stop).ConfigureAwait(false) is { } record)
+            {
+                found.Add((automation, record));
+            }
+        }
+
+        return found.Count == 0 && asked is not null
+            ? throw new BadInputException($"operation is '{asked}', which left no evidence; allowed are the operation ids that ./dbre history lists.")
+            : found.OrderByDescending(f => f.Record.EndedAt, StringComparer.Ordinal).FirstOrDefault();
+    }
+
+    /// <summary>Checks each automation's chain, and gives what does not hold.</summary>
+    private static async Task<IReadOnlyList<string>> Verify(Surroundings here, EvidenceBucket evidence, bool json, CancellationToken stop)
+    {
+        var chains = new List<EvidenceChain>();
+        foreach (var automation in Flow.Names)
+        {
+            chains.Add(await evidence.Chain(automation, stop).ConfigureAwait(false));
+        }
+
+        if (json)
+        {
+            here.Print(new JsonArray([.. chains.Select(Verdict)]).ToJsonString());
+        }
+        else
+        {
+            foreach (var chain in chains)
+            {
+                here.Print(
+                    chain.Holds && chain.Records.Count == 0 ? $"{chain.Automation}: there is no evidence yet."
+                    : chain.Holds ? $"{chain.Automation}: the chain of {Wording.Plural(chain.Records.Count, "record", "records")} holds. Each matches its hash and names the one before."
+                    : $"{chain.Automation}: the chain of evidence does not hold, for {Wording.Plural(chain.Faults.Count, "reason", "reasons")}.");
+            }
+        }
+
+        return [.. chains.SelectMany(c => c.Faults)];
+    }
+
+    private static JsonObject Verdict(EvidenceChain chain) => new()
+    {
+        ["automation"] = chain.Automation,
+        ["holds"] = chain.Holds,
+        ["records"] = chain.Records.Count,
+        ["newest"] = chain.Records is [.., var newest] ? newest.Hash : null,
+        ["faults"] = new JsonArray([.. chain.Faults.Select(f => JsonValue.Create(f))]),
+    };
+
+    private static async Task<int> Told(Surroundings here, IReadOnlyList<string> faults)
+    {
+        foreach (var fault in faults)
+        {
+            await here.Error.WriteLineAsync(fault).ConfigureAwait(false);
+        }
+
+        return faults.Count == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static async Task WritePage(Surroundings here, string path, StoredRecord record, CancellationToken stop)
     {
         try
         {
-            await File.WriteAllTextAsync(path, HtmlReport.Render(records), stop).ConfigureAwait(false);
+            await File.WriteAllTextAsync(here.PathOf(path), HtmlReport.Render([record.Document]), stop).ConfigureAwait(false);
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {

@@ -1,46 +1,41 @@
-using System.Text.Json.Nodes;
-
 using Dbre.Functions.Core;
 using Dbre.Functions.Core.Evidence;
 
 namespace Dbre.Cli.Evidence;
 
 /// <summary>
-/// The chain of an automation's evidence, checked from its newest record back to its first: each record matches its own hash, and names the
-/// hash of the one before.
+/// The chain of an automation's evidence, checked from its newest record back to its first: each record matches its own hash, stands where it
+/// was written, and names the hash of the one before.
 /// </summary>
 /// <param name="Records">The chained records, oldest first.</param>
-/// <param name="Faults">One sentence for each link that does not hold; empty when the chain does.</param>
-internal sealed record EvidenceChain(IReadOnlyList<JsonObject> Records, IReadOnlyList<string> Faults)
+/// <param name="Faults">One sentence for each thing that does not hold; empty when the chain does.</param>
+internal sealed record EvidenceChain(string Automation, IReadOnlyList<StoredRecord> Records, IReadOnlyList<string> Faults)
 {
     public bool Holds => Faults.Count == 0;
 
-    /// <param name="stored">Every document in the bucket. A run that had to chain again left a document that no link names; it counts for nothing.</param>
+    /// <param name="stored">Every document of the automation. A run that had to chain again left a document that no link names; it counts for nothing.</param>
     /// <param name="head">What the ledger holds as the newest; null when the ledger has none.</param>
-    public static EvidenceChain Check(IReadOnlyList<JsonObject> stored, EvidenceHead? head)
+    public static EvidenceChain Check(string automation, IReadOnlyList<StoredRecord> stored, EvidenceHead? head)
     {
-        var faults = new List<string>();
-        foreach (var record in stored.Where(r => EvidenceStore.Hash(r) != Hash(r)))
-        {
-            faults.Add($"The record of '{Operation(record)}' was changed after it was written: its hash field is {Short(Hash(record))}, its content has {Short(EvidenceStore.Hash(record))}.");
-        }
-
-        var left = stored.OrderBy(r => Text(r, "endedAt"), StringComparer.Ordinal).ToList();
-        var newestFirst = new List<JsonObject>();
-        var chained = new HashSet<string>(StringComparer.Ordinal);
+        var faults = stored.SelectMany(r => Faulty(automation, r)).ToList();
+        var left = stored.OrderBy(r => r.EndedAt, StringComparer.Ordinal).ToList();
         if (head is null)
         {
-            return new EvidenceChain(left, left.Count == 0 ? faults : [.. faults, $"The ledger has no newest record, but {left.Count} are stored; the chain has lost its end."]);
+            return new EvidenceChain(automation, left, left.Count == 0 ? faults : [.. faults, $"The ledger has no newest record, but {left.Count} are stored; the chain has lost its end."]);
         }
 
-        var (wanted, namedBy) = (head.Hash, $"The ledger names '{head.OperationId}'");
+        var newestFirst = new List<StoredRecord>();
+        var chained = new HashSet<string>(StringComparer.Ordinal);
+        var (wanted, namedBy) = (head.Hash, $"The ledger names '{head.OperationId}' as the newest");
         while (wanted.Length > 0)
         {
-            var next = left.FirstOrDefault(r => Hash(r) == wanted);
+            var next = left.FirstOrDefault(r => r.Hash == wanted);
             if (next is null)
             {
-                faults.Add($"{namedBy} with the hash {Short(wanted)}, but no stored record has it: that link is broken.");
-                next = left.LastOrDefault(r => !chained.Contains(Operation(r)));
+                faults.Add($"{namedBy}, with the hash {Short(wanted)}, but no stored record has it: a record is missing or was changed there.");
+
+                // What is left can still be checked: from its own end, the newest that no other names.
+                next = left.LastOrDefault(r => !chained.Contains(r.Operation) && left.All(other => other.PreviousHash != r.Hash));
                 if (next is null)
                 {
                     break;
@@ -48,20 +43,29 @@ internal sealed record EvidenceChain(IReadOnlyList<JsonObject> Records, IReadOnl
             }
 
             left.Remove(next);
-            chained.Add(Operation(next));
+            chained.Add(next.Operation);
             newestFirst.Add(next);
-            (wanted, namedBy) = (Text(next, "previousHash"), $"The record of '{Operation(next)}' names the one before it");
+            (wanted, namedBy) = (next.PreviousHash, $"The record of '{next.Operation}' names the one before it");
         }
 
-        faults.AddRange(left.Where(r => !chained.Contains(Operation(r))).Select(r => $"The record of '{Operation(r)}' is stored, but no link of the chain leads to it."));
-        return new EvidenceChain([.. Enumerable.Reverse(newestFirst)], faults);
+        faults.AddRange(left.Where(r => !chained.Contains(r.Operation)).Select(r => $"The record of '{r.Operation}' is stored, but no link of the chain leads to it."));
+        return new EvidenceChain(automation, [.. Enumerable.Reverse(newestFirst)], faults);
     }
 
-    public static string Operation(JsonObject record) => Text(record, "operationId");
+    /// <summary>What is wrong with a record by itself.</summary>
+    public static IEnumerable<string> Faulty(string automation, StoredRecord record)
+    {
+        if (record.ContentHash != record.Hash)
+        {
+            yield return $"The record of '{record.Operation}' was changed after it was written: its hash field is {Short(record.Hash)}, its content has {Short(record.ContentHash)}.";
+        }
 
-    private static string Hash(JsonObject record) => Text(record, "hash");
-
-    private static string Text(JsonObject record, string field) => record[field] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+        var place = record.Hash.Length < 16 ? "" : EvidenceStore.KeyOf(automation, record.Operation, record.Hash);
+        if (record.Key != place)
+        {
+            yield return $"The object '{record.Key}' holds the record of '{record.Operation}' with the hash {Short(record.Hash)}, which was not written there.";
+        }
+    }
 
     private static string Short(string hash) => hash.Length > 12 ? $"{hash[..12]}…" : $"'{hash}'";
 }

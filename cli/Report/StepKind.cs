@@ -23,15 +23,23 @@ internal static class StepKinds
         (StepKind.Prove, "prove"), (StepKind.Prune, "remove and prune"), (StepKind.Around, "lock and report"),
     ];
 
-    /// <summary>By the state's name in the flow; a step that it does not know surrounds the work.</summary>
-    public static StepKind Of(string step) => step switch
+    private static readonly Dictionary<string, StepKind> Kinds = new(StringComparer.Ordinal)
     {
-        "Measure the source" or "Measure the source again" => StepKind.Measure,
-        "Create the snapshot" => StepKind.Snapshot,
-        "Prepare the copy" or "Copy the snapshot" => StepKind.Copy,
-        "Restore the copy" => StepKind.Restore,
-        "Prove the copy" => StepKind.Prove,
-        "Remove the restored copy" or "Clean up the restored copy" or "Prune old snapshots" => StepKind.Prune,
-        _ => StepKind.Around,
+        ["Measure the source"] = StepKind.Measure,
+        ["Measure the source again"] = StepKind.Measure,
+        ["Create the snapshot"] = StepKind.Snapshot,
+        ["Prepare the copy"] = StepKind.Copy,
+        ["Copy the snapshot"] = StepKind.Copy,
+        ["Restore the copy"] = StepKind.Restore,
+        ["Prove the copy"] = StepKind.Prove,
+        ["Remove the restored copy"] = StepKind.Prune,
+        ["Clean up the restored copy"] = StepKind.Prune,
+        ["Prune old snapshots"] = StepKind.Prune,
     };
+
+    /// <summary>The steps that it knows; the flow must have them.</summary>
+    public static IEnumerable<string> KnownSteps => Kinds.Keys;
+
+    /// <summary>By the state's name in the flow; a step that it does not know surrounds the work.</summary>
+    public static StepKind Of(string step) => Kinds.GetValueOrDefault(step, StepKind.Around);
 }

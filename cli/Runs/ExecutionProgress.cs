@@ -35,8 +35,9 @@ internal sealed class ExecutionProgress(IAmazonStepFunctions flows, string execu
         }
     }
 
-    // A short run is followed closely; one of hours costs a call every ten seconds.
-    private TimeSpan Pause => TimeSpan.FromTicks(Math.Clamp(clock.GetElapsedTime(started).Ticks / 60, ShortestPause.Ticks, LongestPause.Ticks));
+    // A short run is followed closely, one of hours every ten seconds; and never more than about twenty calls a second, which Step Functions allows.
+    private TimeSpan Pause => TimeSpan.FromTicks(
+        Math.Clamp(clock.GetElapsedTime(started).Ticks / 60, Math.Max(ShortestPause.Ticks, TimeSpan.FromMilliseconds(50 * open.Count).Ticks), LongestPause.Ticks));
 
     private async Task FollowDatabases(CancellationToken stop)
     {

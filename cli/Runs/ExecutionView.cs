@@ -21,8 +21,11 @@ internal sealed class ExecutionView
     {
         ["Lock the database"] = 0.01, ["Measure the source"] = 0.03, ["Create the snapshot"] = 0.10, ["Measure the source again"] = 0.30,
         ["Prepare the copy"] = 0.35, ["Copy the snapshot"] = 0.37, ["Restore the copy"] = 0.60, ["Prove the copy"] = 0.80, ["Remove the restored copy"] = 0.88,
-        ["Clean up the restored copy"] = 0.88, ["Prune old snapshots"] = 0.94, ["Give the database back"] = 0.98, ["Give the database back after a failure"] = 0.98,
+        ["Clean up the restored copy"] = 0.88, ["Prune old snapshots"] = 0.94, ["Read its timeline"] = 0.99, ["Give the database back"] = 0.98, ["Give the database back after a failure"] = 0.98,
     };
+
+    /// <summary>The states that it knows the share of; the flow must have them.</summary>
+    public static IEnumerable<string> KnownStates => Shares.Keys;
 
     private readonly Dictionary<string, double> databases = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Database, string Target), double> targets = [];

@@ -25,8 +25,20 @@ internal sealed record Flow(string Name, string Arn)
         throw new BadInputException($"The state machine '{name}' is not deployed in {account.Region}; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.");
     }
 
-    /// <summary>The newest executions first.</summary>
-    public async Task<IReadOnlyList<ExecutionListItem>> Executions(IAmazonStepFunctions flows, int most, CancellationToken stop)
+    /// <summary>The newest executions of all flows, newest first.</summary>
+    public static async Task<IReadOnlyList<ExecutionListItem>> Executions(Account account, int most, CancellationToken stop)
+    {
+        var found = new List<ExecutionListItem>();
+        foreach (var name in Names)
+        {
+            var flow = await Find(account, name, stop).ConfigureAwait(false);
+            found.AddRange(await flow.Newest(account.Flows, most, stop).ConfigureAwait(false));
+        }
+
+        return [.. found.OrderByDescending(e => e.StartDate).Take(most)];
+    }
+
+    private async Task<List<ExecutionListItem>> Newest(IAmazonStepFunctions flows, int most, CancellationToken stop)
     {
         var found = new List<ExecutionListItem>();
         var request = new ListExecutionsRequest { StateMachineArn = Arn, MaxResults = Math.Min(most, 1000) };
@@ -39,6 +51,6 @@ internal sealed record Flow(string Name, string Arn)
             }
         }
 
-        return [.. found.Take(most)];
+        return found;
     }
 }

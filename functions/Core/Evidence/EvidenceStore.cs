@@ -57,7 +57,8 @@ public sealed class EvidenceStore(IAmazonS3 s3, string bucket, Ledger ledger)
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(bare.ToJsonString(Written))));
     }
 
-    private static string KeyOf(string automation, string operationId, string hash) => $"evidence/{automation}/{operationId}/{hash[..16]}.json";
+    /// <summary>Where a record stands in the bucket.</summary>
+    public static string KeyOf(string automation, string operationId, string hash) => $"evidence/{automation}/{operationId}/{hash[..16]}.json";
 
     private static readonly JsonSerializerOptions Written = new() { WriteIndented = false };
 }

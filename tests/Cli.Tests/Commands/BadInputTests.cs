@@ -1,0 +1,117 @@
+using Dbre.Cli.Tests.Testing;
+
+namespace Dbre.Cli.Tests.Commands;
+
+/// <summary>What is wrong with what was typed: one sentence that names field, value and what is allowed; exit code 2; nothing asked of AWS.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private const string Policy = """
+        { "name": "nightly", "select": { "names": ["*"] }, "schedule": { "cron": "cron(0 3 * * ? *)" }, "copies": [{ "region": "eu-west-1", "kmsKey": "alias/dbre" }],
+          "retention": { "daily": 7 }, "proof": { "everyDays": 1 }, "objectives": { "rpoHours": 26, "rtoMinutes": 60 } }
+        """;
+
+    private readonly Caller caller = new();
+
+    public void Dispose() => caller.Dispose();
+
+    [Theory]
+    [InlineData("", "'dbre' needs a command after it; allowed are drill, lab, run, status, history, evidence, test, synth, build, --help, --version.")]
+    [InlineData("restore", "'restore' is not known after 'dbre'; allowed are drill, lab, run, status, history, evidence, test, synth, build, --help, --version.")]
+    [InlineData("lab", "'dbre lab' needs a command after it; allowed are up, down, status, env, serve.")]
+    [InlineData("lab sideways", "'sideways' is not known after 'dbre lab'; allowed are up, down, status, env, serve.")]
+    [InlineData("lab up now", "'now' is not known after 'dbre lab up'; nothing is allowed there.")]
+    [InlineData("drill --only everything", "--only is 'everything'; allowed is snapshots.")]
+    [InlineData("run", "'dbre run' needs <flow>: Which flow: snapshot-copy.")]
+    [InlineData("run snapshots", "flow is 'snapshots'; allowed is snapshot-copy.")]
+    [InlineData("run snapshot-copy --dry", "'--dry' is not known after 'dbre run'; allowed are <flow>, --policy, --policies, --at, --input, --plan, --watch, --json.")]
+    [InlineData("run snapshot-copy --plan --watch", "--watch is given beside --plan; allowed is one or the other, since a plan starts nothing.")]
+    [InlineData("run snapshot-copy --policy weekly", "--policy is 'weekly'; allowed is nightly, the policies of 'config/policies.json'.")]
+    [InlineData("run snapshot-copy --at yesterday", "--at is 'yesterday'; allowed is a date and time with its zone, such as 2026-11-21T03:00:00Z or 2026-11-21T04:00:00+01:00.")]
+    [InlineData("run snapshot-copy --at 2026-11-21T03:00:00", "--at is '2026-11-21T03:00:00'; allowed is a date and time with its zone, such as 2026-11-21T03:00:00Z or 2026-11-21T04:00:00+01:00.")]
+    [InlineData("run snapshot-copy --at 2026-02-30T03:00:00Z", "--at is '2026-02-30T03:00:00Z'; allowed is a date and time with its zone, such as 2026-11-21T03:00:00Z or 2026-11-21T04:00:00+01:00.")]
+    [InlineData("run snapshot-copy --policies gone.json", "--policies is 'gone.json', which cannot be read (there is no such file); give the path of a JSON file such as config/policies.json.")]
+    [InlineData("run snapshot-copy --policies .", "--policies is '.', which cannot be read (permission denied, or a folder); give the path of a JSON file such as config/policies.json.")]
+    [InlineData("run snapshot-copy --input gone.json", "--input is 'gone.json', which cannot be read (there is no such file); give the path of a JSON file such as config/policies.json.")]
+    [InlineData("history --last 0", "--last is '0'; allowed are whole numbers from 1 to 1000.")]
+    [InlineData("history --last 1001", "--last is '1001'; allowed are whole numbers from 1 to 1000.")]
+    [InlineData("history --last few", "--last is 'few'; allowed are whole numbers from 1 to 1000.")]
+    [InlineData("evidence one two", "'two' is not known after 'dbre evidence'; allowed are <operation>, --verify, --html, --json.")]
+    [InlineData("test", "'test' is a command of the script; call ./dbre test.")]
+    public async Task Words_that_are_wrong(string typed, string sentence) =>
+        (await caller.Types(typed.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ShouldRefuse(sentence);
+
+    [Theory]
+    [InlineData("""{ "policies": [], "polices": [] }""", "the policy file has the unknown field 'polices'; allowed are policies.\npolicies is empty; it must have at least one entry.")]
+    [InlineData("null", "--policies is 'p.json', which holds null; it must hold a JSON object.")]
+    public async Task A_policy_file_that_is_wrong(string content, string sentences) =>
+        (await caller.Types("run", "snapshot-copy", "--policies", caller.Has("p.json", content))).ShouldRefuse(sentences);
+
+    [Theory]
+    [InlineData("\"region\": \"eu-west-1\"", "\"region\": \"mars-1\"", "policies[0].copies[0].region is 'mars-1', which is not an AWS Region; allowed are names such as eu-west-1.")]
+    [InlineData("\"daily\": 7", "\"daily\": 0", "policies[0].retention.daily is 0; allowed are whole numbers from 1 to 366.")]
+    [InlineData("\"everyDays\"", "\"every\": 1, \"everyDays\"", "policies[0].proof has the unknown field 'every'; allowed are everyDays.")]
+    public async Task A_policy_that_is_wrong(string right, string wrong, string sentence)
+    {
+        var file = caller.Has("p.json", $$"""{ "policies": [{{Policy.Replace(right, wrong, StringComparison.Ordinal)}}] }""");
+        (await caller.Types("run", "snapshot-copy", "--policies", file)).ShouldRefuse(sentence);
+    }
+
+    [Fact]
+    public async Task A_policy_file_that_is_no_json_names_the_place()
+    {
+        var said = await caller.Types("run", "snapshot-copy", "--policies", caller.Has("p.json", "{ policies"));
+        said.Error.ShouldStartWith("--policies is 'p.json', which is not JSON: ");
+        said.Error.ShouldContain("LineNumber: 0");
+        said.Code.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Several_policies_and_none_chosen()
+    {
+        var file = caller.Has("p.json", $$"""{ "policies": [{{Policy}}, {{Policy.Replace("nightly", "weekly", StringComparison.Ordinal)}}] }""");
+        (await caller.Types("run", "snapshot-copy", "--policies", file)).ShouldRefuse("--policy is not given, and 'p.json' has 2 policies; allowed are nightly, weekly.");
+    }
+
+    [Theory]
+    [InlineData("[]", "--input 'i.json' is no JSON object; allowed is an object with policy, policies, scheduledTime.")]
+    [InlineData("""{ "policy": "nightly" }""", "--input 'i.json' has no field 'policies'; it must hold what a policy file holds.")]
+    [InlineData("""{ "policies": { "policies": [POLICY] }, "when": "now" }""", "--input 'i.json' has the unknown field 'when'; allowed are policy, policies, scheduledTime.")]
+    [InlineData("""{ "policies": { "policies": [POLICY] }, "policy": 5 }""", "--input 'i.json' has policy = 5; it must be a text.")]
+    [InlineData("""{ "policies": { "policies": [POLICY] }, "policy": "weekly" }""", "policy is 'weekly'; allowed is nightly, the policies of 'i.json'.")]
+    [InlineData(
+        """{ "policies": { "policies": [POLICY] }, "scheduledTime": "noon" }""",
+        "scheduledTime is 'noon'; allowed is a date and time with its zone, such as 2026-11-21T03:00:00Z or 2026-11-21T04:00:00+01:00.")]
+    public async Task An_input_file_that_is_wrong(string content, string sentence) =>
+        (await caller.Types("run", "snapshot-copy", "--input", caller.Has("i.json", content.Replace("POLICY", Policy, StringComparison.Ordinal)))).ShouldRefuse(sentence);
+
+    [Fact]
+    public async Task An_input_file_beside_what_it_replaces()
+    {
+        var file = caller.Has("i.json", $$"""{ "policies": { "policies": [{{Policy}}] } }""");
+        (await caller.Types("run", "snapshot-copy", "--input", file, "--policy", "nightly")).ShouldRefuse(
+            "--policy is 'nightly' beside --input; allowed is one or the other, since the input holds policy, policies, scheduledTime.");
+    }
+
+    [Theory]
+    [InlineData("run snapshot-copy")]
+    [InlineData("status")]
+    [InlineData("history")]
+    [InlineData("evidence")]
+    public async Task No_aws_to_talk_to(string typed)
+    {
+        using var nobody = new Caller(_ => throw new BadInputException("AWS_REGION is not set; set it."));
+        (await nobody.Types(typed.Split(' '))).ShouldRefuse("AWS_REGION is not set; set it.");
+    }
+
+    [Theory]
+    [InlineData("run snapshot-copy --plan", "The functions of 'snapshot-copy' are not deployed in us-east-1; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.")]
+    [InlineData("status", "The state machine 'snapshot-copy' is not deployed in us-east-1; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.")]
+    [InlineData("history", "The state machine 'snapshot-copy' is not deployed in us-east-1; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.")]
+    [InlineData("evidence", "The table 'dbre-ledger' does not exist in us-east-1; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.")]
+    [InlineData("evidence --verify", "The table 'dbre-ledger' does not exist in us-east-1; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.")]
+    public async Task An_account_in_which_nothing_is_deployed(string typed, string sentence)
+    {
+        using var ground = Ground.Bare();
+        (await ground.Caller.Types(typed.Split(' '))).ShouldRefuse(sentence);
+    }
+}
