@@ -64,6 +64,7 @@ internal static class CommandLine
         StatusCommand.Create(here),
         HistoryCommand.Create(here),
         EvidenceCommand.Create(here),
+        SimulateCommand.Create(here),
         Script("test", "Run every test, as CI does."),
         Script("synth", "Synthesize the stacks into cdk.out."),
         Script("build", "Install what is missing and build everything."),

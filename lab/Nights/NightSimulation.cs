@@ -20,13 +20,15 @@ public static class NightSimulation
         prepare?.Invoke(nights.Cloud);
         nights.Carry(plan);
         nights.Cloud.Clock.Advance(TimeSpan.FromDays(options.Nights));
-        for (var night = 0; night < MostCalmNights && (night == 0 || !nights.Watch.AllProtected); night++)
+        var calm = 0;
+        while (calm < MostCalmNights && (calm == 0 || !nights.Watch.AllProtected))
         {
             nights.Cloud.Clock.Advance(TimeSpan.FromDays(1));
+            calm++;
         }
 
         nights.Watch.CheckTheEnd();
-        return nights.Result(plan);
+        return nights.Result(plan) with { Nights = options.Nights + calm };
     }
 }
 
@@ -53,4 +55,11 @@ public sealed record NightOptions(int Seed, int Databases, int Nights, string As
 /// <param name="Transitions">State transitions, as Step Functions bills them.</param>
 public sealed record NightResult(
     int Seed, FaultPlan Plan, IReadOnlyList<Violation> Violations, IReadOnlyDictionary<FaultKind, int> Faults, string LogHash, IReadOnlyList<string> Log,
-    long Calls, long Invocations, long Throttled, long Transitions);
+    long Calls, long Invocations, long Throttled, long Transitions)
+{
+    /// <summary>How many databases there were.</summary>
+    public int Databases { get; init; }
+
+    /// <summary>How many nights went by, the calm ones included.</summary>
+    public int Nights { get; init; }
+}

@@ -60,7 +60,7 @@ public sealed class SimulatedNights : IDisposable
 
     public NightResult Result(FaultPlan plan) => new(
         options.Seed, plan, Watch.Violations, Cloud.Weather.Happened, Cloud.Log.Hash(), Cloud.Log.Lines, Cloud.Weather.Calls, Cloud.Weather.Invocations,
-        Cloud.Weather.Throttled, Cloud.World.Service<StepFunctionsService>().Transitions);
+        Cloud.Weather.Throttled, Cloud.World.Service<StepFunctionsService>().Transitions) { Databases = Fleet.Databases.Count };
 
     public void Dispose() => Cloud.Dispose();
 

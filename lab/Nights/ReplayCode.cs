@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+using Dbre.Lab.Simulation.Faults;
+
+namespace Dbre.Lab.Nights;
+
+/// <summary>
+/// What it takes to see a seed's nights again: <c>46.20.3.all.1a2b3c4d</c> is seed, databases, nights, kinds of faults, and the version that it
+/// was found with. Another version may do other things in the same nights, so its codes are refused.
+/// </summary>
+public sealed record ReplayCode(int Seed, int Databases, int Nights, IReadOnlyList<FaultKind> Kinds, string Version)
+{
+    private const string All = "all";
+
+    /// <summary>This version: of the code that is simulated and simulates, and of the templates that it deploys.</summary>
+    public static string VersionOf(string assemblyFolder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var module in AppDomain.CurrentDomain.GetAssemblies().Concat([typeof(Dbre.Functions.Snapshots.SelectDatabases).Assembly, typeof(ReplayCode).Assembly])
+            .Where(a => a.GetName().Name?.StartsWith("Dbre.", StringComparison.Ordinal) == true && !a.GetName().Name!.StartsWith("Dbre.Cli", StringComparison.Ordinal))
+            .Select(a => a.ManifestModule.ModuleVersionId).Distinct().Order())
+        {
+            hash.AppendData(module.ToByteArray());
+        }
+
+        foreach (var template in Directory.EnumerateFiles(assemblyFolder, "*.template.json").Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(File.ReadAllBytes(template));
+        }
+
+        return Convert.ToHexStringLower(hash.GetCurrentHash())[..8];
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Seed}.{Databases}.{Nights}.{KindsText()}.{Version}");
+
+    /// <returns>Null when the text is no such code.</returns>
+    public static ReplayCode? Parse(string text) =>
+        text.Split('.') is [var seed, var databases, var nights, var kinds, var version]
+        && Number(seed) is { } s && Number(databases) is { } d && Number(nights) is { } n && KindsOf(kinds) is { } k
+            ? new ReplayCode(s, d, n, k, version)
+            : null;
+
+    private string KindsText() => Kinds.Count == Enum.GetValues<FaultKind>().Length
+        ? All
+        : new StringBuilder().AppendJoin('+', Kinds.Select(FaultNames.Of)).ToString();
+
+    private static List<FaultKind>? KindsOf(string text)
+    {
+        if (text == All)
+        {
+            return [.. Enum.GetValues<FaultKind>()];
+        }
+
+        var found = text.Split('+', StringSplitOptions.RemoveEmptyEntries).Select(FaultNames.Find).ToList();
+        return found.Contains(null) ? null : [.. found.Select(k => k!.Value)];
+    }
+
+    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+}

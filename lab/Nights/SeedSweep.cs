@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+using Dbre.Lab.Simulation.Faults;
+
+namespace Dbre.Lab.Nights;
+
+/// <summary>Many seeds, each some nights with faults of its own. A seed that breaks a rule is told with the shortest plan that still does.</summary>
+public static class SeedSweep
+{
+    /// <param name="options">Its seed is the first.</param>
+    /// <param name="told">Told of every seed that is done, in the order in which they end.</param>
+    public static SeedSweepResult Run(NightOptions options, int seeds, IReadOnlyList<FaultKind> kinds, Action<NightResult>? told, CancellationToken stop)
+    {
+        var results = new ConcurrentDictionary<int, NightResult>();
+        var source = Partitioner.Create(Enumerable.Range(options.Seed, seeds), EnumerablePartitionerOptions.NoBuffering);
+        Parallel.ForEach(source, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = stop }, seed =>
+        {
+            var result = NightSimulation.Run(options with { Seed = seed }, SeededPlan.Of(seed, kinds, options.Nights));
+            // What is kept of a thousand seeds must fit the memory.
+            results[seed] = result with { Log = [] };
+            told?.Invoke(result);
+        });
+        return new SeedSweepResult([.. results.OrderBy(r => r.Key).Select(r => r.Value)]);
+    }
+
+    /// <summary>Takes faults out of a plan as long as a rule is still broken: what is left is what it takes.</summary>
+    public static NightResult Shortest(NightOptions options, NightResult broken)
+    {
+        var shortest = broken;
+        for (var i = 0; i < shortest.Plan.Faults.Count;)
+        {
+            var without = new FaultPlan([.. shortest.Plan.Faults.Where((_, at) => at != i)]);
+            var tried = NightSimulation.Run(options with { Seed = broken.Seed }, without);
+            if (tried.Violations.Count > 0)
+            {
+                shortest = tried;
+            }
+            else
+            {
+                i++;
+            }
+        }
+
+        return shortest;
+    }
+}
+
+/// <summary>What came of many seeds.</summary>
+public sealed record SeedSweepResult(IReadOnlyList<NightResult> Results)
+{
+    public IReadOnlyList<NightResult> Broken => [.. Results.Where(r => r.Violations.Count > 0)];
+
+    /// <summary>How many faults of each kind happened, in all.</summary>
+    public SortedDictionary<FaultKind, int> Faults =>
+        new(Results.SelectMany(r => r.Faults).GroupBy(f => f.Key).ToDictionary(g => g.Key, g => g.Sum(f => f.Value)));
+
+    /// <summary>SHA-256 over the seeds' event logs, in the order of the seeds.</summary>
+    public string LogHash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(Results.Select(r => r.LogHash)))));
+}
