@@ -18,7 +18,8 @@ namespace Dbre.Lab.Nights;
 /// that its stack gave it. Only what touches the outside is given: the way to AWS, the clock, and how a database is measured.
 /// </summary>
 /// <param name="rules">The safety rules in force; tests take one out and see that it is missed.</param>
-public sealed class FunctionsInProcess(SimulatedCloud cloud, SafetyRules rules)
+/// <param name="compose">Replaces more of what functions are composed of.</param>
+public sealed class FunctionsInProcess(SimulatedCloud cloud, SafetyRules rules, Action<IServiceCollection>? compose = null)
 {
     private static readonly FunctionCatalog Snapshots = new(typeof(SelectDatabases).Assembly);
     private static readonly TimeSpan Session = TimeSpan.FromDays(3650);
@@ -48,6 +49,7 @@ public sealed class FunctionsInProcess(SimulatedCloud cloud, SafetyRules rules)
         Composition.Add(services, settings, aws, clock);
         services.AddSingleton(rules);
         services.AddSingleton<IDatabaseMeasurement>(new StubMeasurement(cloud.Engine, cloud.Clock));
+        compose?.Invoke(services);
         return Snapshots.Handler(settings.Handler, services.BuildServiceProvider());
     }
 

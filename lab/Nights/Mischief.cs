@@ -1,5 +1,7 @@
 using Amazon.KeyManagementService.Model;
 using Amazon.RDS.Model;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
 
 using Dbre.Lab.Engines.Stub;
 using Dbre.Lab.Services;
@@ -99,6 +101,12 @@ internal sealed class Mischief
             case FaultKind.EventTwice or FaultKind.EventLate or FaultKind.EventLost:
                 events.Enqueue(fault);
                 break;
+            case FaultKind.ManualRun:
+                RunByHand(fault);
+                break;
+            case FaultKind.ManualStop:
+                StopByHand();
+                break;
             case FaultKind.ManualDelete:
                 DeleteSomething(fault.Pick);
                 break;
@@ -165,6 +173,32 @@ internal sealed class Mischief
         await Task.Delay(later, cloud.Clock).ConfigureAwait(false);
         await cloud.World.Service<SchedulerService>().FireNow(SimulatedCloud.Account, SimulatedCloud.HomeRegion, ScheduleGroup, Schedule, due).ConfigureAwait(false);
     }
+
+    private void RunByHand(Fault fault)
+    {
+        if (Running().FirstOrDefault() is { } run)
+        {
+            var started = (DescribeExecutionResponse)Answer("states", new DescribeExecutionRequest { ExecutionArn = run.ExecutionArn }, SimulatedCloud.HomeRegion)!;
+            var name = $"by-hand-{run.Name[^8..^1]}-{fault.Pick}";
+            if (Answer("states", new StartExecutionRequest { StateMachineArn = run.StateMachineArn, Name = name, Input = started.Input }, SimulatedCloud.HomeRegion) is not null)
+            {
+                cloud.Weather.Count(FaultKind.ManualRun, name);
+            }
+        }
+    }
+
+    private void StopByHand()
+    {
+        if (Running().FirstOrDefault() is { } run && Answer("states", new StopExecutionRequest { ExecutionArn = run.ExecutionArn }, SimulatedCloud.HomeRegion) is not null)
+        {
+            cloud.Weather.Count(FaultKind.ManualStop, run.Name);
+        }
+    }
+
+    private List<ExecutionListItem> Running() => ((ListExecutionsResponse)Answer("states", new ListExecutionsRequest
+    {
+        StateMachineArn = $"arn:aws:states:{SimulatedCloud.HomeRegion}:{SimulatedCloud.Account}:stateMachine:snapshot-copy", StatusFilter = ExecutionStatus.RUNNING,
+    }, SimulatedCloud.HomeRegion)!).Executions ?? [];
 
     /// <summary>A person takes one of the project's snapshots, copies or restored databases away.</summary>
     private void DeleteSomething(int pick)

@@ -41,6 +41,9 @@ public sealed record NightOptions(int Seed, int Databases, int Nights, string As
 
     public SafetyRules Rules { get; init; } = SafetyRules.InForce;
 
+    /// <summary>Replaces what a function is composed of, for tests that take something out.</summary>
+    public Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? Compose { get; init; }
+
     public Services.Rds.RdsQuotas Quotas { get; init; } = new();
 
     public Engines.Stub.StubPace Pace { get; init; } = Engines.Stub.StubPace.AsAws;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
+using Dbre.Lab.Simulation;
 using Dbre.Lab.Simulation.Faults;
 
 namespace Dbre.Lab.Nights;
@@ -26,14 +27,16 @@ public static class SeedSweep
     }
 
     /// <summary>Takes faults out of a plan as long as a rule is still broken: what is left is what it takes.</summary>
-    public static NightResult Shortest(NightOptions options, NightResult broken)
+    /// <param name="rule">The beginning of the rule that must still be broken; any is enough when it is empty.</param>
+    /// <param name="prepare">As the broken nights were prepared.</param>
+    public static NightResult Shortest(NightOptions options, NightResult broken, string rule = "", Action<SimulatedCloud>? prepare = null)
     {
         var shortest = broken;
         for (var i = 0; i < shortest.Plan.Faults.Count;)
         {
             var without = new FaultPlan([.. shortest.Plan.Faults.Where((_, at) => at != i)]);
-            var tried = NightSimulation.Run(options with { Seed = broken.Seed }, without);
-            if (tried.Violations.Count > 0)
+            var tried = NightSimulation.Run(options with { Seed = broken.Seed }, without, prepare);
+            if (tried.Violations.Any(v => v.Rule.StartsWith(rule, StringComparison.Ordinal)))
             {
                 shortest = tried;
             }

@@ -33,7 +33,7 @@ public sealed class SimulatedNights : IDisposable
         this.options = options;
         Cloud = SimulatedCloud.Deploy(
             new SimulationGround(options.Seed, Start, options.Assembly) { KeepLog = options.KeepLog, Quotas = options.Quotas, Pace = options.Pace },
-            c => new FunctionsInProcess(c, options.Rules).Run);
+            c => new FunctionsInProcess(c, options.Rules, options.Compose).Run);
         Fleet = SimulatedFleet.Make(Cloud, options.Only ?? [.. Enumerable.Range(0, options.Databases)]);
         Shorten();
         Watch = new Watch(Cloud, Fleet);

@@ -57,6 +57,12 @@ public enum FaultKind
     /// <summary>Somebody deletes a snapshot, a copy or a restored database by hand.</summary>
     ManualDelete,
 
+    /// <summary>Somebody starts the night's run by hand while it runs already, under a name of their own.</summary>
+    ManualRun,
+
+    /// <summary>Somebody stops the run in the middle.</summary>
+    ManualStop,
+
     /// <summary>The schedule fires a second time for the same night.</summary>
     ScheduleTwice,
 
