@@ -206,17 +206,26 @@ internal sealed class Mischief
         var region = pick % 3 == 0 ? SimulatedCloud.HomeRegion : SimulatedCloud.RecoveryRegion;
         var restored = ((DescribeDBInstancesResponse)Answer("rds", new DescribeDBInstancesRequest(), SimulatedCloud.RecoveryRegion)!).DBInstances ?? [];
         var snapshots = cloud.Rds.SnapshotsOf(SimulatedCloud.Account, region).Where(s => s is { Type: "manual", Status: "available" }).ToList();
-        if (pick % 3 == 2 && restored.Count > 0)
+        if (pick % 3 == 2 && restored.Count > 0 && DeleteRestored(restored[pick % restored.Count].DBInstanceIdentifier))
         {
-            var id = restored[pick % restored.Count].DBInstanceIdentifier;
-            Tell(id, Answer("rds", new DeleteDBInstanceRequest { DBInstanceIdentifier = id, SkipFinalSnapshot = true }, SimulatedCloud.RecoveryRegion)
-                ?? Answer("rds", new DeleteDBInstanceRequest { DBInstanceIdentifier = id }, SimulatedCloud.RecoveryRegion));
+            return;
         }
-        else if (snapshots.Count > 0)
+
+        if (snapshots.Count > 0)
         {
             var chosen = snapshots[pick % snapshots.Count];
             Tell($"{chosen.Id} in {chosen.Region}", Delete(chosen));
         }
+    }
+
+    /// <returns>False when RDS refuses: it is still being made.</returns>
+    private bool DeleteRestored(string id)
+    {
+        // The first form is for an instance of its own, the second for a cluster's.
+        var answer = Answer("rds", new DeleteDBInstanceRequest { DBInstanceIdentifier = id, SkipFinalSnapshot = true }, SimulatedCloud.RecoveryRegion)
+            ?? Answer("rds", new DeleteDBInstanceRequest { DBInstanceIdentifier = id }, SimulatedCloud.RecoveryRegion);
+        Tell(id, answer);
+        return answer is not null;
     }
 
     private AmazonAnswer? Delete(SnapshotView chosen) => Answer("rds", chosen.Cluster

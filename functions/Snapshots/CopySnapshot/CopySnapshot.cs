@@ -27,7 +27,7 @@ public sealed record CopySnapshotResult(StepStatus Status, string Reason, int Wa
 [Allow("rds:CopyDBClusterSnapshot", "rds:AddTagsToResource", On = "arn:${Partition}:rds:*:${Account}:cluster-snapshot:*")]
 [Allow("kms:DescribeKey", "kms:CreateGrant", On = "arn:${Partition}:kms:*:${Account}:key/*")]
 [Allow("sts:AssumeRole", On = "arn:${Partition}:iam::*:role/dbre-copy-target")]
-[Allow("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", On = "${LedgerTable}")]
+[Allow("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", On = "${LedgerTable}")]
 public sealed class CopySnapshot(AwsClients aws, Ledger ledger, TimeProvider clock)
 {
     /// <summary>After this long, a slot whose copy is not under way was left behind by a run that was killed.</summary>
@@ -67,6 +67,9 @@ public sealed class CopySnapshot(AwsClients aws, Ledger ledger, TimeProvider clo
         }
 
         await ledger.RequireCurrent(request.Lock, deadline.Token).ConfigureAwait(false);
+
+        // What the catalog says of a copy of this name is of one that is gone: its proof is not the new one's.
+        await ledger.ForgetCopy(plan.Database, where, plan.Snapshot, deadline.Token).ConfigureAwait(false);
         try
         {
             await Copy(plan, target, request.CopyFrom, deadline.Token).ConfigureAwait(false);

@@ -26,6 +26,8 @@ public sealed record ProveCopyResult(StepStatus Status, string Reason, ProofResu
 [Allow("lambda:InvokeFunction", On = "arn:${Partition}:lambda:*:${Account}:function:dbre-measure-database")]
 [Allow("s3:GetObject", On = "arn:${Partition}:s3:::${EvidenceBucket}/measurements/*")]
 [Allow("dynamodb:UpdateItem", On = "${LedgerTable}")]
+[Allow("rds:DescribeDBSnapshots", "rds:DescribeDBClusterSnapshots", Why = "Asking for a copy that somebody deleted has no resource to name.")]
+[Allow("sts:AssumeRole", On = "arn:${Partition}:iam::*:role/dbre-copy-target")]
 public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger ledger, SafetyRules rules, TimeProvider clock)
 {
     [LambdaFunction(Timeout = 900, MemorySize = 512)]
@@ -42,6 +44,11 @@ public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger led
         }
 
         var proof = rules.Compare(before, after, restored);
+        if (proof.Proven && await SnapshotReader.Find(aws.Rds(target.Location()), plan.Kind, plan.Snapshot, deadline.Token).ConfigureAwait(false) is not { Available: true })
+        {
+            return new ProveCopyResult(StepStatus.Failed, $"Copy '{plan.Snapshot}' in {target.Location()} is gone: somebody deleted it while its restored copy was compared.", null);
+        }
+
         if (proof.Proven)
         {
             await ledger.RecordProof(plan.Database, target.Location(), plan.Snapshot, request.OperationId, deadline.Token).ConfigureAwait(false);
