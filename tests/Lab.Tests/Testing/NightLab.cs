@@ -15,7 +15,7 @@ namespace Dbre.Lab.Tests.Testing;
 public sealed partial class NightLab : IAsyncDisposable
 {
     public const string Account = "111111111111", OtherAccount = "222222222222", Region = "us-east-1", RecoveryRegion = "eu-west-1";
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3), Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6), Look = TimeSpan.FromMilliseconds(50);
     private readonly LabHost host;
     private readonly ConcurrentQueue<ObservedCall> calls = new();
 
