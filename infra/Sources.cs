@@ -55,6 +55,8 @@ public sealed record Sources(
                 {
                     ["Function", var name] when catalog.Find(name) is null => $"a class that is no function; allowed are {string.Join(", ", catalog.Functions.Select(f => f.ClassName))}",
                     ["StateMachine" or "Executions", _] when workflows.All(w => w.Name != ArnTemplate.FlowOf(token)) => $"a state machine that does not exist; allowed are {string.Join(", ", workflows.Select(w => w.Name))}",
+                    ["Executions", var executions] when executions.Split('/') is [var flow, var label] && workflows.Single(w => w.Name == flow).Maps.All(m => m.Label != label) =>
+                        $"the label '{label}', which no Distributed Map of {flow} has",
                     _ => null,
                 };
                 if (unknown is not null)

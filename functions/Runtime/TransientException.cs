@@ -15,7 +15,7 @@ public sealed class TransientException(string message, Exception? cause = null) 
     private static readonly HashSet<string> Throttling = new(StringComparer.Ordinal)
     {
         "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "TooManyRequestsException", "RequestThrottled",
-        "ProvisionedThroughputExceededException", "TransactionConflictException", "SlowDown",
+        "ProvisionedThroughputExceededException", "TransactionConflictException", "SlowDown", "ConditionalRequestConflict",
     };
 
     // How Lambda names the end of a process that was killed or took too long (AWS Lambda Developer Guide, "Troubleshoot invocation issues").

@@ -4,9 +4,10 @@ using Dbre.Infra.Naming;
 namespace Dbre.Infra.Workflows;
 
 /// <summary>What a Distributed Map reads and writes in the run bucket, as patterns of keys: <c>runs/*/plans.json</c>.</summary>
+/// <param name="Label">Stands in the ARNs of its executions; null when Step Functions makes one up.</param>
 /// <param name="Items">Where its ItemReader reads; null when the items are the state's input.</param>
 /// <param name="Results">Where its ResultWriter writes.</param>
-public sealed record DistributedMap(string? Items, string? Results)
+public sealed record DistributedMap(string? Label, string? Items, string? Results)
 {
     /// <summary>The placeholder of the one bucket that it may use.</summary>
     public const string Bucket = "RunBucket";

@@ -12,7 +12,7 @@ internal static partial class DistributedMapReader
         var distributed = state.TryGetProperty("ItemProcessor", out var processor) && processor.TryGetProperty("ProcessorConfig", out var config)
             && config.TryGetProperty("Mode", out var mode) && mode.GetString() == "DISTRIBUTED";
         return distributed
-            ? new DistributedMap(Keys(state, "ItemReader", "arn:aws:states:::s3:getObject", "Key", where), Keys(state, "ResultWriter", "arn:aws:states:::s3:putObject", "Prefix", where))
+            ? new DistributedMap(Text(state, "Label"), Keys(state, "ItemReader", "arn:aws:states:::s3:getObject", "Key", where), Keys(state, "ResultWriter", "arn:aws:states:::s3:putObject", "Prefix", where))
             : null;
     }
 

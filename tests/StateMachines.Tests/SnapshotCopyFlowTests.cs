@@ -100,6 +100,15 @@ public sealed class SnapshotCopyFlowTests
         functions.Requests("WriteEvidence")[0].AsObject().ContainsKey("databases").ShouldBeFalse();
     }
 
+    [Fact]
+    public void How_long_things_took_is_handed_on_to_who_notes_it()
+    {
+        Run();
+
+        functions.Requests("CopySnapshot")[0]["snapshotSeconds"]!.GetValue<int>().ShouldBe(180);
+        functions.Requests("ProveCopy")[0]["restoreSeconds"]!.GetValue<int>().ShouldBe(600);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -172,10 +181,10 @@ public sealed class SnapshotCopyFlowTests
             ["LockDatabase"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"lock":{"database":"orders","holder":"me","token":1}}"""),
             ["CreateSnapshot"] = new([
                 () => JsonNode.Parse("""{"status":"Waiting","reason":"","waitSeconds":60,"snapshotArn":null,"frozenAt":null}"""),
-                () => JsonNode.Parse("""{"status":"Ready","reason":"","waitSeconds":0,"snapshotArn":"arn:s","frozenAt":"2026-11-21T03:00:00Z"}""")]),
+                () => JsonNode.Parse("""{"status":"Ready","reason":"","waitSeconds":0,"snapshotArn":"arn:s","frozenAt":"2026-11-21T03:00:00Z","tookSeconds":180}""")]),
             ["PrepareCopy"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"copyFrom":"arn:s"}"""),
             ["CopySnapshot"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"copyArn":"arn:c","since":"2026-11-21T03:05:00Z"}"""),
-            ["RestoreCopy"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"address":"10.0.0.9","port":5432}"""),
+            ["RestoreCopy"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"address":"10.0.0.9","port":5432,"tookSeconds":600}"""),
             ["ProveCopy"] = Always("""{"status":"Ready","reason":"equal","proof":{"proven":true}}"""),
             ["PruneSnapshots"] = Always("""{"status":"Ready","reason":"","waitSeconds":0,"pruned":[],"held":[]}"""),
             ["ReadTimeline"] = Always("""{"steps":[]}"""),

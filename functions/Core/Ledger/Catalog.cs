@@ -11,8 +11,10 @@ namespace Dbre.Functions.Core;
 /// <param name="ProvenAt">When it was restored and compared; null until then.</param>
 /// <param name="ProvenBy">The operation that proved it.</param>
 /// <param name="CopySeconds">How long the copying took; null when nobody saw it begin. It is what the next copy is expected to take.</param>
+/// <param name="SnapshotSeconds">The same of the source's snapshot.</param>
+/// <param name="RestoreSeconds">The same of the restore for its proof.</param>
 public sealed record CatalogEntry(
-    string Database, Location Location, string Snapshot, string Policy, DateTimeOffset CreatedAt, DateTimeOffset? ProvenAt, string? ProvenBy, int? CopySeconds = null);
+    string Database, Location Location, string Snapshot, string Policy, DateTimeOffset CreatedAt, DateTimeOffset? ProvenAt, string? ProvenBy, int? CopySeconds = null, int? SnapshotSeconds = null, int? RestoreSeconds = null);
 
 /// <summary>The backup catalog: database × snapshot × Region × account, proven when and by which run.</summary>
 public sealed partial class Ledger
@@ -45,9 +47,12 @@ public sealed partial class Ledger
         item["policy"] = new(entry.Policy);
         item["createdAt"] = new(Instant.Write(entry.CreatedAt));
         item["recordedAt"] = new(Now);
-        if (entry.CopySeconds is { } seconds)
+        foreach (var (name, seconds) in new[] { ("copySeconds", entry.CopySeconds), ("snapshotSeconds", entry.SnapshotSeconds) })
         {
-            item["copySeconds"] = Number(seconds);
+            if (seconds is { } took)
+            {
+                item[name] = Number(took);
+            }
         }
 
         try
@@ -61,15 +66,18 @@ public sealed partial class Ledger
     }
 
     /// <summary>Notes that a recorded copy was restored and compared equal.</summary>
-    public Task RecordProof(string database, Location location, string snapshot, string operationId, CancellationToken stop) =>
+    /// <param name="restoreSeconds">How long the restore took, when somebody saw it begin.</param>
+    public Task RecordProof(string database, Location location, string snapshot, string operationId, int? restoreSeconds, CancellationToken stop) =>
         dynamo.UpdateItemAsync(
             new UpdateItemRequest
             {
                 TableName = table,
                 Key = CopyKey(database, location, snapshot),
-                UpdateExpression = "SET provenAt = :now, provenBy = :by",
+                UpdateExpression = restoreSeconds is null ? "SET provenAt = :now, provenBy = :by" : "SET provenAt = :now, provenBy = :by, restoreSeconds = :seconds",
                 ConditionExpression = "attribute_exists(pk)",
-                ExpressionAttributeValues = new() { [":now"] = new(Now), [":by"] = new(operationId) },
+                ExpressionAttributeValues = restoreSeconds is { } seconds
+                    ? new() { [":now"] = new(Now), [":by"] = new(operationId), [":seconds"] = Number(seconds) }
+                    : new() { [":now"] = new(Now), [":by"] = new(operationId) },
             },
             stop);
 
@@ -82,7 +90,10 @@ public sealed partial class Ledger
         Instant.Read(item["createdAt"].S),
         item.TryGetValue("provenAt", out var at) ? Instant.Read(at.S) : null,
         item.TryGetValue("provenBy", out var by) ? by.S : null,
-        item.TryGetValue("copySeconds", out var seconds) ? int.Parse(seconds.N, CultureInfo.InvariantCulture) : null);
+        Seconds(item, "copySeconds"), Seconds(item, "snapshotSeconds"), Seconds(item, "restoreSeconds"));
+
+    private static int? Seconds(Dictionary<string, AttributeValue> item, string name) =>
+        item.TryGetValue(name, out var seconds) ? int.Parse(seconds.N, CultureInfo.InvariantCulture) : null;
 
     private static Dictionary<string, AttributeValue> CopyKey(string database, Location location, string snapshot) =>
         Key($"database#{database}", $"copy#{location.Region}#{location.Account ?? ""}#{snapshot}");

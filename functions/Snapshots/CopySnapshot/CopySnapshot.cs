@@ -12,8 +12,9 @@ namespace Dbre.Functions.Snapshots;
 
 /// <param name="CopyFrom">The ARN of the snapshot to copy: the night's own, or its shareable re-encryption.</param>
 /// <param name="FrozenAt">When the snapshot's data was frozen: the age of the copy in the catalog.</param>
+/// <param name="SnapshotSeconds">How long the snapshot took, for the catalog.</param>
 /// <param name="Since">When it began to wait for its slot; once the copy is asked for, when that was.</param>
-public sealed record CopySnapshotRequest(DatabasePlan Plan, TargetPlan Target, DatabaseLock Lock, string CopyFrom, string FrozenAt, string Since);
+public sealed record CopySnapshotRequest(DatabasePlan Plan, TargetPlan Target, DatabaseLock Lock, string CopyFrom, string FrozenAt, string Since, int? SnapshotSeconds = null);
 
 /// <param name="Since">For the next call.</param>
 public sealed record CopySnapshotResult(StepStatus Status, string Reason, int WaitSeconds, string? CopyArn, string Since);
@@ -52,7 +53,9 @@ public sealed class CopySnapshot(AwsClients aws, Ledger ledger, TimeProvider clo
             case { Available: true }:
                 var taken = await ledger.ReleaseCopySlot(where, plan.Kind, plan.Snapshot, deadline.Token).ConfigureAwait(false);
                 await ledger.RecordCopy(
-                    new CatalogEntry(plan.Database, where, plan.Snapshot, plan.Policy, Instant.Read(request.FrozenAt), null, null, Seconds(taken)), deadline.Token).ConfigureAwait(false);
+                    new CatalogEntry(
+                        plan.Database, where, plan.Snapshot, plan.Policy, Instant.Read(request.FrozenAt), null, null, Patience.Took(taken, clock.GetUtcNow()), request.SnapshotSeconds),
+                    deadline.Token).ConfigureAwait(false);
                 return new CopySnapshotResult(StepStatus.Ready, $"The copy in {where} is available.", 0, seen.Arn, request.Since);
             case not null:
                 await ledger.ReleaseCopySlot(where, plan.Kind, plan.Snapshot, deadline.Token).ConfigureAwait(false);
@@ -97,10 +100,6 @@ public sealed class CopySnapshot(AwsClients aws, Ledger ledger, TimeProvider clo
         var (status, reason, _) = Patience.Wait(what, request.Since, clock.GetUtcNow(), Patience.Copy);
         return new CopySnapshotResult(status, reason, status == StepStatus.Waiting ? Patience.InQueue(request.Target.Expected()) : 0, null, request.Since);
     }
-
-    /// <summary>What the copying took, from the slot to now; a clock that was off would tell nonsense, so that is left out.</summary>
-    private int? Seconds(DateTimeOffset? taken) =>
-        clock.GetUtcNow() - taken is { } took && took > TimeSpan.Zero && took < Patience.Copy ? (int)Math.Ceiling(took.TotalSeconds) : null;
 
     private async Task Copy(DatabasePlan plan, TargetPlan target, string copyFrom, CancellationToken stop)
     {

@@ -13,7 +13,8 @@ namespace Dbre.Functions.Snapshots;
 public sealed record CreateSnapshotRequest(DatabasePlan Plan, DatabaseLock Lock, string Since);
 
 /// <param name="FrozenAt">When the data was frozen; its copies are as old as this.</param>
-public sealed record CreateSnapshotResult(StepStatus Status, string Reason, int WaitSeconds, string? SnapshotArn, string? FrozenAt);
+/// <param name="TookSeconds">How long it took; null when that tells nothing.</param>
+public sealed record CreateSnapshotResult(StepStatus Status, string Reason, int WaitSeconds, string? SnapshotArn, string? FrozenAt, int? TookSeconds = null);
 
 /// <summary>Sees to it that tonight's snapshot is there: asks for it once, then tells how far it is. RDS has no event for a failed snapshot, so it is looked at.</summary>
 [Allow("rds:DescribeDBSnapshots", "rds:DescribeDBClusterSnapshots", Why = "Asking for a snapshot that is not there yet has no resource to name.")]
@@ -33,21 +34,23 @@ public sealed class CreateSnapshot(AwsClients aws, Ledger ledger, TimeProvider c
         switch (seen)
         {
             case { Available: true }:
-                return new CreateSnapshotResult(StepStatus.Ready, "The snapshot is available.", 0, seen.Arn, Instant.Write(seen.CreatedAt ?? clock.GetUtcNow()));
+                return new CreateSnapshotResult(StepStatus.Ready, "The snapshot is available.", 0, seen.Arn, Instant.Write(seen.CreatedAt ?? clock.GetUtcNow()),
+                    Patience.Took(Instant.Read(request.Since), clock.GetUtcNow()));
             case { UnderWay: true }:
-                return Wait($"Snapshot '{plan.Snapshot}' is {seen.Status} ({seen.Percent} %).", request.Since);
+                return Wait($"Snapshot '{plan.Snapshot}' is {seen.Status} ({seen.Percent} %).", request);
             case not null:
                 return new CreateSnapshotResult(StepStatus.Failed, $"Snapshot '{plan.Snapshot}' is {seen.Status}.", 0, seen.Arn, null);
             default:
                 await ledger.RequireCurrent(request.Lock, deadline.Token).ConfigureAwait(false);
                 await Create(plan, deadline.Token).ConfigureAwait(false);
-                return Wait($"Snapshot '{plan.Snapshot}' was asked for.", request.Since);
+                return Wait($"Snapshot '{plan.Snapshot}' was asked for.", request);
         }
     }
 
-    private CreateSnapshotResult Wait(string what, string since)
+    private CreateSnapshotResult Wait(string what, CreateSnapshotRequest request)
     {
-        var (status, reason, seconds) = Patience.Wait(what, since, clock.GetUtcNow(), Patience.Snapshot);
+        var (status, reason, seconds) = Patience.Wait(
+            what, request.Since, clock.GetUtcNow(), Patience.Snapshot, Patience.Expecting(request.Plan.ExpectedSnapshotSeconds));
         return new CreateSnapshotResult(status, reason, seconds, null, null);
     }
 

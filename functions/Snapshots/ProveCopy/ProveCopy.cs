@@ -14,7 +14,7 @@ using Dbre.Functions.Runtime;
 
 namespace Dbre.Functions.Snapshots;
 
-public sealed record ProveCopyRequest(string OperationId, DatabasePlan Plan, TargetPlan Target, string Address, int Port);
+public sealed record ProveCopyRequest(string OperationId, DatabasePlan Plan, TargetPlan Target, string Address, int Port, int? RestoreSeconds = null);
 
 /// <param name="Status">Ready when the copy is proven, Failed when it is not.</param>
 public sealed record ProveCopyResult(StepStatus Status, string Reason, ProofResult? Proof);
@@ -51,7 +51,7 @@ public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger led
 
         if (proof.Proven)
         {
-            await ledger.RecordProof(plan.Database, target.Location(), plan.Snapshot, request.OperationId, deadline.Token).ConfigureAwait(false);
+            await ledger.RecordProof(plan.Database, target.Location(), plan.Snapshot, request.OperationId, request.RestoreSeconds, deadline.Token).ConfigureAwait(false);
         }
 
         return new ProveCopyResult(proof.Proven ? StepStatus.Ready : StepStatus.Failed, proof.Reason, proof);

@@ -13,7 +13,8 @@ namespace Dbre.Functions.Snapshots;
 
 public sealed record RestoreCopyRequest(string OperationId, DatabasePlan Plan, TargetPlan Target, DatabaseLock Lock, string CopyArn, string Since);
 
-public sealed record RestoreCopyResult(StepStatus Status, string Reason, int WaitSeconds, string? Address, int Port);
+/// <param name="TookSeconds">How long it took; null when that tells nothing.</param>
+public sealed record RestoreCopyResult(StepStatus Status, string Reason, int WaitSeconds, string? Address, int Port, int? TookSeconds = null);
 
 /// <summary>Sees to it that the copy runs as a database of its own in its target: one step an invocation, whatever is missing next.</summary>
 [Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "Asking for a database that is not there yet has no resource to name.")]
@@ -38,7 +39,7 @@ public sealed class RestoreCopy(AwsClients aws, Ledger ledger, TimeProvider cloc
         {
             case RestoreStep.Done:
                 var (address, port) = cluster is null ? (instance!.Address, instance.Port) : (cluster.Address, cluster.Port);
-                return new RestoreCopyResult(StepStatus.Ready, $"The copy runs as '{id}'.", 0, address, port);
+                return new RestoreCopyResult(StepStatus.Ready, $"The copy runs as '{id}'.", 0, address, port, Patience.Took(Instant.Read(request.Since), clock.GetUtcNow()));
             case RestoreStep.Broken:
                 return new RestoreCopyResult(StepStatus.Failed, $"The restored copy '{id}' is {(cluster is { Status: not "available" } ? cluster.Status : instance?.Status)}.", 0, null, 0);
             case RestoreStep.RestoreInstance:
@@ -57,7 +58,8 @@ public sealed class RestoreCopy(AwsClients aws, Ledger ledger, TimeProvider cloc
                 break;
         }
 
-        var (status, reason, seconds) = Patience.Wait($"The copy is being restored as '{id}'.", request.Since, clock.GetUtcNow(), Patience.Restore);
+        var (status, reason, seconds) = Patience.Wait(
+            $"The copy is being restored as '{id}'.", request.Since, clock.GetUtcNow(), Patience.Restore, Patience.Expecting(request.Target.ExpectedRestoreSeconds));
         return new RestoreCopyResult(status, reason, seconds, null, 0);
     }
 

@@ -27,9 +27,10 @@ public static class Queue
         .Select(t => catalog.Where(c => c.Location == t.Location()).Max(c => (DateTimeOffset?)c.CreatedAt)?.AddHours(rpoHours) ?? DateTimeOffset.MinValue)
         .DefaultIfEmpty(DateTimeOffset.MinValue).Min();
 
-    /// <summary>How long the last copy to a target took, as far as anybody saw one.</summary>
-    public static int? ExpectedSeconds(Location target, IReadOnlyList<CatalogEntry> catalog) =>
-        catalog.Where(c => c.Location == target && c.CopySeconds is not null).MaxBy(c => c.CreatedAt)?.CopySeconds;
+    /// <summary>How long something took the last time, as far as anybody saw it.</summary>
+    /// <param name="target">In this target; null is wherever.</param>
+    public static int? Expected(Location? target, IReadOnlyList<CatalogEntry> catalog, Func<CatalogEntry, int?> took) =>
+        catalog.Where(c => (target is null || c.Location == target) && took(c) is not null).MaxBy(c => c.CreatedAt) is { } last ? took(last) : null;
 
     /// <summary>
     /// Where tonight's snapshot pushes an older one out: at home and in each target, by the retention that pruning goes by. The catalog knows the

@@ -46,14 +46,18 @@ public static class Selection
     public static DatabasePlan Plan(Policy policy, Database database, string region, DateTimeOffset scheduled, IReadOnlyList<CatalogEntry> catalog)
     {
         var targets = policy.Copies
-            .Select(c => new TargetPlan(c.Region, c.Account, c.KmsKey, ProofDue(policy, new Location(c.Region, c.Account), scheduled, catalog), c.SubnetGroup, c.SecurityGroups,
-                Queue.ExpectedSeconds(new Location(c.Region, c.Account), catalog)))
+            .Select(c => Target(policy, c, new Location(c.Region, c.Account), scheduled, catalog))
             .ToList();
         var tags = database.Tags.Where(t => !t.Key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase)).ToDictionary(StringComparer.Ordinal);
         return new DatabasePlan(
             database.Id, database.Kind, database.Engine, database.Arn, region, policy.Name, SnapshotName(policy, database, scheduled), Instant.Write(scheduled),
-            database.KmsKeyArn, database.OptionGroup, database.InstanceClass, database.Address!, database.Port, targets.Any(t => t.ProofDue), policy.Retention, targets, tags);
+            database.KmsKeyArn, database.OptionGroup, database.InstanceClass, database.Address!, database.Port, targets.Any(t => t.ProofDue), policy.Retention, targets, tags,
+            ExpectedSnapshotSeconds: Queue.Expected(null, catalog, c => c.SnapshotSeconds));
     }
+
+    private static TargetPlan Target(Policy policy, CopyTarget copy, Location where, DateTimeOffset scheduled, IReadOnlyList<CatalogEntry> catalog) => new(
+        copy.Region, copy.Account, copy.KmsKey, ProofDue(policy, where, scheduled, catalog), copy.SubnetGroup, copy.SecurityGroups,
+        Queue.Expected(where, catalog, c => c.CopySeconds), Queue.Expected(where, catalog, c => c.RestoreSeconds));
 
     /// <summary>A target without a proof yet is due; then every so many days, with half a day's grace for a run that starts a little early.</summary>
     public static bool ProofDue(Policy policy, Location target, DateTimeOffset scheduled, IReadOnlyList<CatalogEntry> catalog)

@@ -18,6 +18,7 @@ public static class Patience
     private const int LongestFirstPause = 30 * 60;
     private const int LongestQueuePause = 4 * 60;
     private static readonly TimeSpan ClocksApart = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WorthKnowing = TimeSpan.FromSeconds(10);
 
     /// <summary>Seconds until the next look; null when the limit is over.</summary>
     /// <param name="expected">How long it took the last time: the first look is when half of that is over. Null is not known.</param>
@@ -45,6 +46,15 @@ public static class Patience
         Pause(Instant.Read(since), now, limit, expected) is { } seconds
             ? (StepStatus.Waiting, what, seconds)
             : (StepStatus.Failed, $"{what} This has gone on for {limit.TotalMinutes:0} minutes, which is the limit.", 0);
+
+    public static TimeSpan? Expecting(int? seconds) => seconds is { } known ? TimeSpan.FromSeconds(known) : null;
+
+    /// <summary>
+    /// How long something took, for the next time; null when it tells nothing: it was there already, or was so quick that nothing is gained by
+    /// knowing, or a clock was off.
+    /// </summary>
+    public static int? Took(DateTimeOffset? since, DateTimeOffset now) =>
+        now - since is { } took && took >= WorthKnowing && took < Copy ? (int)Math.Ceiling(took.TotalSeconds) : null;
 
     /// <summary>Seconds until one asks again for a place in a queue: a share of what those before take, since one place after the other becomes free.</summary>
     public static int InQueue(TimeSpan? expected) => expected is { } known ? (int)Math.Clamp(known.TotalSeconds / 4, 15, LongestQueuePause) : LongestPause;

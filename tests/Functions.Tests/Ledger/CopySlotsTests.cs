@@ -67,16 +67,6 @@ public sealed class CopySlotsTests
         (await Check(every)).ShouldBeTrue();
     }
 
-    [Fact]
-    public async Task The_catalog_keeps_how_long_a_copy_took()
-    {
-        var at = lab.Clock.Now;
-        await lab.Ledger.RecordCopy(new CatalogEntry("orders", Ireland, "s1", "nightly", at, null, null, 611), default);
-        await lab.Ledger.RecordCopy(new CatalogEntry("orders", Ireland, "s2", "nightly", at, null, null), default);
-
-        (await lab.Ledger.Copies("orders", default)).Select(c => (c.Snapshot, c.CopySeconds)).ShouldBe([("s1", 611), ("s2", null)]);
-    }
-
     private Task<CopySlot> Take(string snapshot, DatabaseKind kind = DatabaseKind.Instance, Location? where = null) => lab.Ledger.TakeCopySlot(where ?? Ireland, kind, snapshot, default);
 
     private Task<bool> Check(TimeSpan every) => lab.Ledger.TakeOnSlotCheck(Ireland, DatabaseKind.Instance, every, default);

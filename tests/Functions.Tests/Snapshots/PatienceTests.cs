@@ -42,6 +42,17 @@ public sealed class PatienceTests
     public void InQueue_waits_a_share_of_what_those_before_take(int? expected, int pause) =>
         Patience.InQueue(expected is { } seconds ? TimeSpan.FromSeconds(seconds) : null).ShouldBe(pause);
 
+    [Theory]
+    [InlineData(611, 611)]
+    [InlineData(10, 10)]
+    [InlineData(9, null)]
+    [InlineData(-30, null)]
+    [InlineData(12 * 3600, null)]
+    public void Took_is_known_when_it_is_worth_knowing(int seconds, int? took) => Patience.Took(Night, Night.AddSeconds(seconds)).ShouldBe(took);
+
+    [Fact]
+    public void Took_of_what_nobody_saw_begin_is_not_known() => Patience.Took(null, Night).ShouldBeNull();
+
     /// <summary>A copy of twenty minutes costs a look every minute at most, and few before it can be over.</summary>
     [Theory]
     [InlineData(1200, 1200, 12)]

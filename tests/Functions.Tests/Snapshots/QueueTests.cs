@@ -51,12 +51,18 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public void ExpectedSeconds_is_what_the_newest_copy_that_was_seen_took()
+    public void Expected_is_what_it_took_the_last_time_that_somebody_saw_it()
     {
-        CatalogEntry[] catalog = [Copy(Ireland, 24) with { CopySeconds = 300 }, Copy(Ireland, 48) with { CopySeconds = 900 }, Copy(Ireland, 1), Copy(London, 1) with { CopySeconds = 60 }];
+        CatalogEntry[] catalog =
+        [
+            Copy(Ireland, 24) with { CopySeconds = 300, SnapshotSeconds = 90 }, Copy(Ireland, 48) with { CopySeconds = 900, RestoreSeconds = 700 }, Copy(Ireland, 1),
+            Copy(London, 2) with { CopySeconds = 60, SnapshotSeconds = 100 },
+        ];
 
-        Queue.ExpectedSeconds(Ireland, catalog).ShouldBe(300);
-        Queue.ExpectedSeconds(new Location("us-west-2"), catalog).ShouldBeNull();
+        Queue.Expected(Ireland, catalog, c => c.CopySeconds).ShouldBe(300);
+        Queue.Expected(Ireland, catalog, c => c.RestoreSeconds).ShouldBe(700);
+        Queue.Expected(null, catalog, c => c.SnapshotSeconds).ShouldBe(100);
+        Queue.Expected(new Location("us-west-2"), catalog, c => c.CopySeconds).ShouldBeNull();
     }
 
     [Theory]

@@ -33,6 +33,7 @@ public sealed class CatalogTests
     [Theory]
     [InlineData(typeof(InvokesNobody), "${Function:Nobody}")]
     [InlineData(typeof(StartsNothing), "${StateMachine:nothing}")]
+    [InlineData(typeof(AsksAfterNothing), "${Executions:nothing}")]
     public void A_reference_to_what_does_not_exist_is_refused(Type type, string reference) =>
         Should.Throw<SynthesisException>(() => Sources.CheckReferences(FunctionCatalog.Read([typeof(Good), type]), []))
             .Message.ShouldStartWith($"Dbre.Infra.Tests.{type.Name}: [Allow] On names {reference}, ");

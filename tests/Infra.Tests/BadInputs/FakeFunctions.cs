@@ -59,6 +59,24 @@ internal sealed class InvokesNobody
     }
 }
 
+[Allow("states:DescribeExecution", On = "${Executions:nothing}")]
+internal sealed class AsksAfterNothing
+{
+    [LambdaFunction(Timeout = 30, MemorySize = 512)]
+    public void Handle()
+    {
+    }
+}
+
+[Allow("states:DescribeExecution", On = "${Executions:snapshot-copy/nothing}")]
+internal sealed class AsksAfterNoLabel
+{
+    [LambdaFunction(Timeout = 30, MemorySize = 512)]
+    public void Handle()
+    {
+    }
+}
+
 [Allow("states:StartExecution", On = "${StateMachine:nothing}")]
 internal sealed class StartsNothing
 {

@@ -28,6 +28,11 @@ public sealed class SourcesTests(CloudFixture cloud)
     }
 
     [Fact]
+    public void Executions_of_a_label_that_no_map_has_are_refused() => Should.Throw<SynthesisException>(
+            () => Sources.CheckReferences(FunctionCatalog.Read([typeof(AsksAfterNoLabel)]), cloud.CheckedIn.Workflows))
+        .Message.ShouldBe("Dbre.Infra.Tests.AsksAfterNoLabel: [Allow] On names ${Executions:snapshot-copy/nothing}, the label 'nothing', which no Distributed Map of snapshot-copy has.");
+
+    [Fact]
     public void A_function_of_the_recovery_region_cannot_name_what_only_the_primary_has()
     {
         var sources = cloud.CheckedIn with { Catalog = new FunctionCatalog([.. cloud.CheckedIn.Catalog.Functions, .. FunctionCatalog.Read([typeof(ReadsTheLedgerElsewhere)]).Functions]) };

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 using Dbre.Infra.Tests.Testing;
 
 namespace Dbre.Infra.Tests.Rules;
@@ -23,6 +25,15 @@ public sealed class DistributedMapsTouchTheirOwn(CloudFixture cloud)
     {
         var substitutions = cloud.Primary.Resources("AWS::StepFunctions::StateMachine").Single(machine => machine["StateMachineName"]!.ToString() == "snapshot-copy")["DefinitionSubstitutions"]!;
         SynthesizedTemplate.Text(substitutions["RunBucket"]).ShouldBe("dbre-runs-111111111111-us-east-1");
+    }
+
+    /// <summary>The admission counts the snapshots that stand beside their successors while as many databases are worked on as the Map allows.</summary>
+    [Fact]
+    public void The_admission_knows_how_many_run_at_once()
+    {
+        var definition = JsonNode.Parse(cloud.Primary.Resources("AWS::StepFunctions::StateMachine")
+            .Single(machine => machine["StateMachineName"]!.ToString() == "snapshot-copy")["DefinitionString"]!.ToString())!;
+        definition["States"]!["Protect each database"]!["MaxConcurrency"]!.GetValue<int>().ShouldBe(Dbre.Functions.Snapshots.Admission.MostAtOnce);
     }
 
     private IEnumerable<string> Allowed(params string[] services) => RoleStatement.Of(cloud.Primary)
