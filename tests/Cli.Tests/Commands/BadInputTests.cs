@@ -15,8 +15,8 @@ public sealed class BadInputTests : IDisposable
     public void Dispose() => caller.Dispose();
 
     [Theory]
-    [InlineData("", "'dbre' needs a command after it; allowed are drill, lab, run, status, history, evidence, test, synth, build, --help, --version.")]
-    [InlineData("restore", "'restore' is not known after 'dbre'; allowed are drill, lab, run, status, history, evidence, test, synth, build, --help, --version.")]
+    [InlineData("", "'dbre' needs a command after it; allowed are drill, lab, run, status, history, evidence, simulate, test, synth, build, --help, --version.")]
+    [InlineData("restore", "'restore' is not known after 'dbre'; allowed are drill, lab, run, status, history, evidence, simulate, test, synth, build, --help, --version.")]
     [InlineData("lab", "'dbre lab' needs a command after it; allowed are up, down, status, env, serve.")]
     [InlineData("lab sideways", "'sideways' is not known after 'dbre lab'; allowed are up, down, status, env, serve.")]
     [InlineData("lab up now", "'now' is not known after 'dbre lab up'; nothing is allowed there.")]
