@@ -34,6 +34,9 @@ internal sealed class Account(string number, string region, AWSCredentials crede
 
     public IAmazonDynamoDB Tables => clients.AtHome<AmazonDynamoDBConfig, IAmazonDynamoDB>((k, c) => k is null ? new AmazonDynamoDBClient(c) : new AmazonDynamoDBClient(k, c));
 
+    /// <summary>What a command says that needs something of the primary stack and does not find it.</summary>
+    public BadInputException Lacks(string what) => new($"{what} is not there in {region}; deploy the stack DbrePrimary to {region}, or set AWS_REGION to where it is.");
+
     /// <summary>By the usual variables, then the SDK's own chain. One call proves that they are accepted, before a command does anything.</summary>
     /// <exception cref="BadInputException">Region, credentials or endpoint are missing or not accepted.</exception>
     public static async Task<Account> OfEnvironment(Func<string, string?> variable, CancellationToken stop)

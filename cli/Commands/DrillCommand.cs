@@ -7,6 +7,8 @@ using Dbre.Cli.Report;
 using Dbre.Cli.Terminal;
 using Dbre.Lab.Host;
 
+using Npgsql;
+
 namespace Dbre.Cli.Commands;
 
 /// <summary><c>dbre drill</c>: rehearses the automations on real servers; exit code 0 only when every proof held.</summary>
@@ -68,7 +70,12 @@ internal static class DrillCommand
             await new SnapshotDrill(lab, progress, here.Clock).Run(records, stop).ConfigureAwait(false);
             return null;
         }
-        catch (Exception failed) when (failed is DrillException or LabException)
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            // Ctrl-C reaches the servers as well, so what fails first is by chance.
+            throw new OperationCanceledException(stop);
+        }
+        catch (Exception failed) when (failed is DrillException or LabException or NpgsqlException)
         {
             return failed.Message;
         }

@@ -13,7 +13,7 @@ internal static class EvidenceCommand
 {
     public static Command Create(Surroundings here)
     {
-        var operation = new Argument<string?>("operation") { Description = "Which run, by its operation id; default: the newest.", Arity = ArgumentArity.ZeroOrOne };
+        var operation = new Argument<string?>("operation") { Description = "Which run, by its operation id; default: the newest night.", Arity = ArgumentArity.ZeroOrOne };
         var verify = Options.Flag("--verify", "Check the whole chain: every record against its hash, and every link.");
         var html = Options.Text("--html", "Write the report as a page to this file as well.");
         var json = Options.Flag("--json", "Print JSON and nothing else: the record; with --verify the chain's verdict.");
@@ -83,20 +83,18 @@ internal static class EvidenceCommand
         return EvidenceChain.Faulty(automation, found);
     }
 
+    /// <summary>An operation of any flow; without one the newest night, and only where none has ended the newest of another flow.</summary>
     private static async Task<(string Automation, StoredRecord? Found)> Find(EvidenceBucket evidence, string? asked, CancellationToken stop)
     {
-        var found = new List<(string Automation, StoredRecord Record)>();
         foreach (var automation in Flow.Names)
         {
             if (await evidence.Find(automation, asked, stop).ConfigureAwait(false) is { } record)
             {
-                found.Add((automation, record));
+                return (automation, record);
             }
         }
 
-        return found.Count == 0 && asked is not null
-            ? throw new BadInputException($"operation is '{asked}', which left no evidence; allowed are the operation ids that ./dbre history lists.")
-            : found.OrderByDescending(f => f.Record.EndedAt, StringComparer.Ordinal).FirstOrDefault();
+        return asked is null ? default : throw new BadInputException($"operation is '{asked}', which left no evidence; allowed are the operation ids that ./dbre history lists.");
     }
 
     /// <summary>Checks each automation's chain, and gives what does not hold.</summary>

@@ -58,7 +58,7 @@ internal static class LabCommand
         var start = new ProcessStartInfo("setsid", ["sh", "-c", "exec \"$0\" \"$1\" lab serve >\"$2\" 2>&1 </dev/null", Environment.ProcessPath!, typeof(LabCommand).Assembly.Location, Log(options)]);
         using var launched = Process.Start(start)!;
         var begun = TimeProvider.System.GetTimestamp();
-        while (await Ask(options, stop).ConfigureAwait(false) is null)
+        while (await Ask(options, stop).ConfigureAwait(false) is not { } status || !(bool)status["ready"]!)
         {
             if (launched.HasExited || TimeProvider.System.GetElapsedTime(begun) > LongestStart)
             {
@@ -77,7 +77,9 @@ internal static class LabCommand
     {
         if (await Ask(options, stop).ConfigureAwait(false) is not { } status)
         {
-            here.Print($"The lab is not up at {Address(options)}.");
+            var left = Directory.Exists(options.StateFolder);
+            RemoveWhatIsLeft(options);
+            here.Print($"The lab is not up at {Address(options)}{(left ? "; what one left that was killed is removed" : "")}.");
             return ExitCode.Success;
         }
 
@@ -93,9 +95,19 @@ internal static class LabCommand
             throw new LabException($"The lab (process {lab.Id}) was asked to stop and still runs after {LongestStop.TotalSeconds:0} s; its log is {Log(options)}.");
         }
 
-        File.Delete(Log(options));
+        RemoveWhatIsLeft(options);
         here.Print("The lab is down, and its state is removed.");
         return ExitCode.Success;
+    }
+
+    private static void RemoveWhatIsLeft(LabOptions options)
+    {
+        if (Directory.Exists(options.StateFolder))
+        {
+            Directory.Delete(options.StateFolder, recursive: true);
+        }
+
+        File.Delete(Log(options));
     }
 
     private static async Task<int> Status(Surroundings here, LabOptions options, bool json, CancellationToken stop)
@@ -111,7 +123,7 @@ internal static class LabCommand
         }
         else
         {
-            here.Print($"The lab is up at {Address(options)} (process {status["processId"]}), with {status["deployed"]} deployed.");
+            here.Print($"The lab is {((bool)status["ready"]! ? "up" : "starting")} at {Address(options)} (process {status["processId"]}), with {status["deployed"]} deployed.");
             here.Print($"Its databases' certificates are signed by {status["databaseAuthority"]}.");
             foreach (var problem in status["problems"]!.AsArray())
             {

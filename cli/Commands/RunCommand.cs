@@ -1,19 +1,14 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 
-using Amazon.Lambda.Model;
-
 using Dbre.Cli.Runs;
 using Dbre.Cli.Terminal;
 
 namespace Dbre.Cli.Commands;
 
-/// <summary><c>dbre run snapshot-copy</c>: asks for the plan and starts the run unless the plan is refused; <c>--watch</c> follows it to its end.</summary>
+/// <summary><c>dbre run</c>: asks for the plan and starts the run unless the plan is refused; <c>--watch</c> follows it to its end.</summary>
 internal static class RunCommand
 {
-    private const string Planner = "dbre-select-databases";
-    private const string Starter = "dbre-start-nightly-run";
-
     public static Command Create(Surroundings here)
     {
         var flow = Options.Which("flow", "Which flow", Flow.Names);
@@ -33,15 +28,11 @@ internal static class RunCommand
             }
 
             var given = new RunGiven(parsed.GetValue(policy), parsed.GetValue(policies), parsed.GetValue(at), parsed.GetValue(input));
-            var run = new Run(here, RunRequest.Read(given, here), parsed.GetValue(flow)!, parsed.GetValue(json));
-            var account = await here.Aws(stop).ConfigureAwait(false);
+            var run = RunRequest.Read(parsed.GetValue(flow)!, given, here);
+            var asked = new Asked(here, run, parsed.GetValue(plan), parsed.GetValue(watch), parsed.GetValue(json));
             try
             {
-                return await Perform(run, account, parsed.GetValue(plan), parsed.GetValue(watch), stop).ConfigureAwait(false);
-            }
-            catch (ResourceNotFoundException)
-            {
-                throw new BadInputException($"The functions of '{run.Flow}' are not deployed in {account.Region}; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.");
+                return await Perform(asked, await here.Aws(stop).ConfigureAwait(false), stop).ConfigureAwait(false);
             }
             catch (FunctionFailedException failed)
             {
@@ -52,76 +43,78 @@ internal static class RunCommand
         return command;
     }
 
-    private static async Task<int> Perform(Run run, Account account, bool planOnly, bool watch, CancellationToken stop)
+    private static async Task<int> Perform(Asked asked, Account account, CancellationToken stop)
     {
-        var answer = await FunctionCall.Invoke(account.Functions, Planner, run.Request.Payload, stop).ConfigureAwait(false);
-        var plan = Plan.Read(answer);
-        if (planOnly && run.Json)
+        var plan = await asked.Run.Plan(account, stop).ConfigureAwait(false);
+        if (asked.PlanOnly && plan is null)
         {
-            run.Here.Print(answer.ToJsonString());
+            throw new BadInputException($"--plan is given for {asked.Run.Flow}, which finds out only as it goes what there is to do; allowed is {Flow.SnapshotCopy}.");
         }
 
-        if (plan.Refuses)
+        if (plan is { Refuses: true })
         {
             throw new BadInputException(plan.Problems.Count > 0 ? plan.Problems : [plan.Reason]);
         }
 
-        if (planOnly && !run.Json)
+        if (!asked.PlanOnly)
         {
-            PlanTable.Write(run.Here, plan);
+            return await Start(asked, account, stop).ConfigureAwait(false);
         }
 
-        return planOnly ? ExitCode.Success : await Start(run, account, watch, stop).ConfigureAwait(false);
-    }
-
-    private static async Task<int> Start(Run run, Account account, bool watch, CancellationToken stop)
-    {
-        var answer = await FunctionCall.Invoke(account.Functions, Starter, run.Request.Payload, stop).ConfigureAwait(false);
-        var operation = (string)answer["operationId"]!;
-        if (!run.Json)
+        if (asked.Json)
         {
-            run.Here.Print((bool?)answer["started"] == false ? $"{operation} was started before; it is one run." : $"{operation} is started.");
+            asked.Here.Print(plan!.Answer.ToJsonString());
         }
         else
         {
-            run.Here.Print(answer.ToJsonString());
+            PlanTable.Write(asked.Here, plan!);
         }
 
-        return watch ? await Watch(run, account, operation, stop).ConfigureAwait(false) : ExitCode.Success;
+        return ExitCode.Success;
     }
 
-    private static async Task<int> Watch(Run run, Account account, string operation, CancellationToken stop)
+    private static async Task<int> Start(Asked asked, Account account, CancellationToken stop)
     {
-        var flow = await Flow.Find(account, run.Flow, stop).ConfigureAwait(false);
+        var (operation, started) = await asked.Run.Start(account, stop).ConfigureAwait(false);
+        asked.Here.Print(
+            asked.Json ? new JsonObject { ["operationId"] = operation, ["started"] = started }.ToJsonString()
+            : started ? $"{operation} is started."
+            : $"{operation} was started before; it is one run.");
+        return asked.Watch ? await Watch(asked, account, operation, stop).ConfigureAwait(false) : ExitCode.Success;
+    }
+
+    private static async Task<int> Watch(Asked asked, Account account, string operation, CancellationToken stop)
+    {
+        var flow = await Flow.Find(account, asked.Run.Flow, stop).ConfigureAwait(false);
         ExecutionEnd end;
         try
         {
             end = await Progress.Show(
-                run.Here, run.Json ? ProgressForm.Json : ProgressForm.Person,
-                progress => new ExecutionProgress(account.Flows, flow.ExecutionArn(operation), run.Here.Clock, progress).Follow(stop)).ConfigureAwait(false);
+                asked.Here, asked.Json ? ProgressForm.Json : ProgressForm.Person,
+                progress => new ExecutionProgress(account.Flows, flow.ExecutionArn(operation), asked.Here.Clock, progress).Follow(stop)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            await run.Here.Error.WriteLineAsync($"{operation} is not watched any more; it goes on.").ConfigureAwait(false);
+            await asked.Here.Error.WriteLineAsync($"{operation} is not watched any more; it goes on.").ConfigureAwait(false);
             return ExitCode.Interrupted;
         }
 
-        if (run.Json)
+        if (asked.Json)
         {
-            run.Here.Print(new JsonObject { ["operationId"] = operation, ["status"] = end.Status, ["reason"] = end.Reason }.ToJsonString());
+            asked.Here.Print(new JsonObject { ["operationId"] = operation, ["status"] = end.Status, ["reason"] = end.Reason }.ToJsonString());
         }
         else if (end.Succeeded)
         {
-            run.Here.Print($"{operation} succeeded: {end.Reason}");
+            asked.Here.Print($"{operation} succeeded: {end.Reason}");
         }
 
         if (!end.Succeeded)
         {
-            await run.Here.Error.WriteLineAsync($"{operation} did not succeed: {end.Reason}").ConfigureAwait(false);
+            await asked.Here.Error.WriteLineAsync($"{operation} did not succeed: {end.Reason}").ConfigureAwait(false);
         }
 
         return end.Succeeded ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private sealed record Run(Surroundings Here, RunRequest Request, string Flow, bool Json);
+    private sealed record Asked(Surroundings Here, IRun Run, bool PlanOnly, bool Watch, bool Json);
 }

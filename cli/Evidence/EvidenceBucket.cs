@@ -71,7 +71,7 @@ internal sealed class EvidenceBucket(Account account, TimeProvider clock)
         }
         catch (AmazonS3Exception missing) when (missing.ErrorCode == "NoSuchBucket")
         {
-            throw NotDeployed($"The bucket '{bucket}'");
+            throw account.Lacks($"The bucket '{bucket}'");
         }
 
         var records = new StoredRecord?[keys.Count];
@@ -102,12 +102,9 @@ internal sealed class EvidenceBucket(Account account, TimeProvider clock)
         }
         catch (Amazon.DynamoDBv2.Model.ResourceNotFoundException)
         {
-            throw NotDeployed($"The table '{LedgerTable}'");
+            throw account.Lacks($"The table '{LedgerTable}'");
         }
     }
-
-    private BadInputException NotDeployed(string what) =>
-        new($"{what} does not exist in {account.Region}; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.");
 }
 
 /// <summary>Evidence that should be there is not: one sentence that says which.</summary>

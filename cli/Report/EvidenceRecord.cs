@@ -16,6 +16,8 @@ internal sealed record EvidenceRecord
     public DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset EndedAt { get; init; }
     public IReadOnlyList<DatabaseEntry> Databases { get; init; } = [];
+    public IReadOnlyList<DeferredEntry> Deferred { get; init; } = [];
+    public IReadOnlyList<QuotaEntry> Quotas { get; init; } = [];
     public IReadOnlyList<StepEntry> Steps { get; init; } = [];
     public MeasuredEntry Measured { get; init; } = new();
     public string PreviousHash { get; init; } = "";
@@ -23,6 +25,7 @@ internal sealed record EvidenceRecord
 
     public RunVerdict Verdict => (Outcome, Measured.Proven) switch
     {
+        ("Succeeded", _) when Measured.Recorded is not null => RunVerdict.CleanedUp,
         ("Succeeded", > 0) => RunVerdict.Proved,
         ("Succeeded", _) => RunVerdict.Copied,
         ("Refused", _) => RunVerdict.Refused,
@@ -45,6 +48,9 @@ internal enum RunVerdict
 
     /// <summary>It succeeded, and no proof was due.</summary>
     Copied,
+
+    /// <summary>Nothing is left of runs that ended badly.</summary>
+    CleanedUp,
 
     Failed,
 
@@ -97,6 +103,24 @@ internal sealed record PrunedEntry
     public string Reason { get; init; } = "";
 }
 
+/// <summary>A database that AWS's quotas did not carry in this run.</summary>
+internal sealed record DeferredEntry
+{
+    public string Database { get; init; } = "";
+    public string Reason { get; init; } = "";
+}
+
+internal sealed record QuotaEntry
+{
+    public string Name { get; init; } = "";
+    public string Region { get; init; } = "";
+    public string? Account { get; init; }
+    public int Value { get; init; }
+    public int Needed { get; init; }
+
+    public string Sentence => $"The quota '{Name}' of {Region}{(Account is null ? "" : $" of account {Account}")} is {Value}; {Needed} would carry all.";
+}
+
 internal sealed record StepEntry
 {
     public string Name { get; init; } = "";
@@ -117,4 +141,11 @@ internal sealed record MeasuredEntry
     public long? RowsFound { get; init; }
     public bool? ChecksumsEqual { get; init; }
     public int Pruned { get; init; }
+    public int Deferred { get; init; }
+
+    /// <summary>Of a clean-up: the runs that had left no record.</summary>
+    public IReadOnlyList<string>? Recorded { get; init; }
+
+    /// <summary>Of a clean-up: what was removed.</summary>
+    public IReadOnlyList<string>? Removed { get; init; }
 }

@@ -49,7 +49,7 @@ internal static class HtmlReport
 
     private static string Title(List<EvidenceRecord> records) => records is [var only] ? $"{Verdicts.Headline(only)}: {only.OperationId}" : Overall(records);
 
-    private static string Overall(List<EvidenceRecord> records) => (records.Count, records.Count(r => r.Verdict is not (RunVerdict.Proved or RunVerdict.Copied))) switch
+    private static string Overall(List<EvidenceRecord> records) => (records.Count, records.Count(r => !Verdicts.IsGood(r.Verdict))) switch
     {
         (0, _) => "There is no evidence",
         (var all, 0) => $"All {all} runs succeeded",
@@ -104,6 +104,9 @@ internal static class HtmlReport
             DatabaseTable.Draw(html, record);
         }
 
+        Notes(html, "Deferred to another night", [.. record.Quotas.Select(q => ("", q.Sentence)), .. record.Deferred.Select(d => (d.Database, d.Reason))]);
+        Notes(html, "Runs that had left no record", [.. (record.Measured.Recorded ?? []).Select(r => (r, ""))]);
+        Notes(html, "Leftovers that were removed", [.. (record.Measured.Removed ?? []).Select(r => (r, ""))]);
         html.Add($"""
             <footer>
             <h3>Chain of evidence</h3>
@@ -117,21 +120,50 @@ internal static class HtmlReport
             """);
     }
 
+    private static void Notes(HtmlWriter html, string heading, IReadOnlyList<(string Name, string Told)> notes)
+    {
+        if (notes.Count == 0)
+        {
+            return;
+        }
+
+        html.Add($"""<h3>{heading}</h3><ul class="plain">""");
+        foreach (var (name, told) in notes)
+        {
+            html.Add($"""<li><b>{name}</b> {told}</li>""");
+        }
+
+        html.Add($"""</ul>""");
+    }
+
     private static void Numbers(HtmlWriter html, MeasuredEntry m)
     {
         html.Add($"""<dl class="numbers">""");
+        if (m.Recorded is not null)
+        {
+            Number($"{m.Recorded.Count}", "lost runs recorded", "");
+            Number($"{m.Removed?.Count ?? 0}", "leftovers removed", "");
+            html.Add($"""</dl>""");
+            return;
+        }
+
         Number($"{m.Databases}", m.Databases == 1 ? "database" : "databases", "");
         Number($"{m.Copied}", "copies in place", "");
         Number($"{m.Proven}", "copies proved", m.Copied > 0 && m.Proven == m.Copied ? "good" : "");
         Number(Wording.Count(m.RowsFound), $"rows found of {Wording.Count(m.RowsExpected)} expected", m.RowsFound is null ? "" : m.RowsFound == m.RowsExpected ? "good" : "bad");
         Number(Verdicts.Checksums(m.ChecksumsEqual), "checksums", m.ChecksumsEqual switch { true => "good", false => "bad", null => "" });
         Number($"{m.Pruned}", "snapshots pruned", "");
+        if (m.Deferred > 0)
+        {
+            Number($"{m.Deferred}", "deferred", "bad");
+        }
+
         html.Add($"""</dl>""");
 
         void Number(string value, string label, string tone) => html.Add($"""<div><dd class="{tone}">{value}</dd><dt>{label}</dt></div>""");
     }
 
-    private static string Tone(RunVerdict verdict) => verdict switch { RunVerdict.Proved or RunVerdict.Copied => "good", RunVerdict.Refused => "warn", _ => "bad" };
+    private static string Tone(RunVerdict verdict) => Verdicts.IsGood(verdict) ? "good" : verdict == RunVerdict.Refused ? "warn" : "bad";
 
     // "snapshot-copy" as one would write it.
     private static string Words(string name) => name.Length == 0 ? "Run" : char.ToUpperInvariant(name[0]) + name[1..].Replace('-', ' ');

@@ -13,7 +13,16 @@ internal static class TerminalReport
             console.WriteLine();
             TerminalTimeline.Write(console, record);
             console.WriteLine();
-            console.Write(Databases(record));
+            if (record.Databases.Count > 0)
+            {
+                console.Write(Databases(record));
+            }
+
+            foreach (var note in Notes(record))
+            {
+                console.Write(new Text(note + "\n"));
+            }
+
             console.MarkupLineInterpolated($"[grey]SHA-256 {record.Hash}[/]");
             console.MarkupLineInterpolated($"[grey]after   {(record.PreviousHash.Length > 0 ? record.PreviousHash : "nothing: the first of its chain")}[/]");
             return;
@@ -25,7 +34,7 @@ internal static class TerminalReport
         }
     }
 
-    public static Color Colour(RunVerdict verdict) => verdict switch { RunVerdict.Proved or RunVerdict.Copied => Color.Green, RunVerdict.Refused => Color.Yellow, _ => Color.Red };
+    public static Color Colour(RunVerdict verdict) => Verdicts.IsGood(verdict) ? Color.Green : verdict == RunVerdict.Refused ? Color.Yellow : Color.Red;
 
     private static void Headline(IAnsiConsole console, EvidenceRecord record)
     {
@@ -65,6 +74,13 @@ internal static class TerminalReport
     private static Text Result(string outcome, string reason) =>
         outcome is "Proven" or "Copied" or "Succeeded" ? new Text(outcome, new Style(Color.Green)) : new Text($"{outcome}: {reason}", new Style(Color.Red));
 
+    /// <summary>What stands beside the databases: deferrals, and what a clean-up found.</summary>
+    private static IEnumerable<string> Notes(EvidenceRecord record) =>
+        record.Quotas.Select(q => q.Sentence)
+            .Concat(record.Deferred.Select(d => $"deferred {d.Database}: {d.Reason}"))
+            .Concat((record.Measured.Recorded ?? []).Select(r => $"recorded {r}"))
+            .Concat((record.Measured.Removed ?? []).Select(r => $"removed {r}"));
+
     private static IEnumerable<string> Lines(EvidenceRecord record)
     {
         yield return $"{record.OperationId}: {Verdicts.Headline(record)}";
@@ -88,6 +104,11 @@ internal static class TerminalReport
             {
                 yield return $"  held {held.Snapshot} in {held.Region}: {held.Reason}";
             }
+        }
+
+        foreach (var note in Notes(record))
+        {
+            yield return note;
         }
 
         yield return $"SHA-256 {record.Hash}";

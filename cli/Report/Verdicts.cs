@@ -8,9 +8,15 @@ internal static class Verdicts
         RunVerdict.Proved when record.Measured.Proven == record.Measured.Copied => record.Measured.Proven == 1 ? "The copy is proved" : $"All {record.Measured.Proven} copies are proved",
         RunVerdict.Proved => $"{record.Measured.Proven} of {record.Measured.Copied} copies are proved",
         RunVerdict.Copied => $"{Wording.Plural(record.Measured.Copied, "copy is", "copies are")} in place; no proof was due",
+        RunVerdict.CleanedUp => "Cleaned up",
         RunVerdict.Refused => "Refused; nothing was changed",
-        _ => record.Databases.Count(d => d.Outcome != "Succeeded") is > 0 and var bad ? $"Failed for {bad} of {Wording.Plural(record.Databases.Count, "database", "databases")}" : "Failed",
+        _ when record.Databases.Count(d => d.Outcome != "Succeeded") is > 0 and var bad => $"Failed for {bad} of {Wording.Plural(record.Databases.Count, "database", "databases")}",
+        _ when record.Measured.Deferred > 0 => $"{Wording.Plural(record.Measured.Deferred, "database was", "databases were")} deferred",
+        _ => "Failed",
     };
+
+    /// <summary>What was asked for is done.</summary>
+    public static bool IsGood(RunVerdict verdict) => verdict is RunVerdict.Proved or RunVerdict.Copied or RunVerdict.CleanedUp;
 
     public static string Checksums(bool? equal) => equal switch { true => "equal", false => "differ", null => "–" };
 }

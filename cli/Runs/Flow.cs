@@ -7,7 +7,10 @@ namespace Dbre.Cli.Runs;
 internal sealed record Flow(string Name, string Arn)
 {
     /// <summary>The flows that there are; a command refuses any other name.</summary>
-    public static readonly IReadOnlyList<string> Names = ["snapshot-copy"];
+    public static readonly IReadOnlyList<string> Names = [SnapshotCopy, CleanUp];
+
+    public const string SnapshotCopy = "snapshot-copy";
+    public const string CleanUp = "clean-up";
 
     public string ExecutionArn(string operationId) => $"{Arn.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal)}:{operationId}";
 
@@ -22,7 +25,7 @@ internal sealed record Flow(string Name, string Arn)
             }
         }
 
-        throw new BadInputException($"The state machine '{name}' is not deployed in {account.Region}; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.");
+        throw account.Lacks($"The state machine '{name}'");
     }
 
     /// <summary>The newest executions of all flows, newest first.</summary>

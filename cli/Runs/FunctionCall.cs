@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-using Amazon.Lambda;
 using Amazon.Lambda.Model;
 
 namespace Dbre.Cli.Runs;
@@ -14,9 +13,19 @@ internal sealed class FunctionFailedException(string message) : Exception(messag
 internal static class FunctionCall
 {
     /// <exception cref="FunctionFailedException">The function ended in an error.</exception>
-    public static async Task<JsonObject> Invoke(IAmazonLambda functions, string name, string payload, CancellationToken stop)
+    /// <exception cref="BadInputException">It is not deployed in this account and Region.</exception>
+    public static async Task<JsonObject> Invoke(Account account, string name, string payload, CancellationToken stop)
     {
-        var answer = await functions.InvokeAsync(new InvokeRequest { FunctionName = name, Payload = payload }, stop).ConfigureAwait(false);
+        InvokeResponse answer;
+        try
+        {
+            answer = await account.Functions.InvokeAsync(new InvokeRequest { FunctionName = name, Payload = payload }, stop).ConfigureAwait(false);
+        }
+        catch (ResourceNotFoundException)
+        {
+            throw account.Lacks($"The function '{name}'");
+        }
+
         var text = Encoding.UTF8.GetString(answer.Payload.ToArray());
         return answer.FunctionError is null
             ? JsonNode.Parse(text)!.AsObject()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Dbre.Cli.Runs;
 
@@ -16,11 +17,15 @@ internal sealed record Plan
     /// <summary>What AWS's quotas do not carry in the policy's window.</summary>
     public IReadOnlyList<PlannedRefusal> Deferred { get; init; } = [];
 
+    /// <summary>As the function gave it.</summary>
+    [JsonIgnore]
+    public JsonObject Answer { get; private init; } = [];
+
     public bool Refuses => Status != "Ready";
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
-    public static Plan Read(JsonObject answer) => answer.Deserialize<Plan>(Options)!;
+    public static Plan Read(JsonObject answer) => answer.Deserialize<Plan>(Options)! with { Answer = answer };
 }
 
 internal sealed record PlannedDatabase

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-using Dbre.Functions.Core;
 using Dbre.Functions.Core.Policies;
 
 namespace Dbre.Cli.Runs;
@@ -10,9 +9,8 @@ namespace Dbre.Cli.Runs;
 /// <summary>What was given to <c>dbre run</c>; what was not is null.</summary>
 internal sealed record RunGiven(string? Policy, string? Policies, string? At, string? Input);
 
-/// <summary>What a run of <c>snapshot-copy</c> is asked for with: checked here, so that a mistake costs no call.</summary>
-/// <param name="Payload">As the schedule would give it to <c>dbre-start-nightly-run</c>.</param>
-internal sealed record RunRequest(string Policy, DateTimeOffset Scheduled, string Payload)
+/// <summary>What was given becomes a run: checked here, so that a mistake costs no call.</summary>
+internal static class RunRequest
 {
     private const string UsualPolicies = "config/policies.json";
     private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip };
@@ -22,14 +20,25 @@ internal sealed record RunRequest(string Policy, DateTimeOffset Scheduled, strin
         ["yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", "yyyy-MM-dd'T'HH:mmzzz", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.fffzzz"];
 
     /// <exception cref="BadInputException">Every problem that was found.</exception>
-    public static RunRequest Read(RunGiven given, Surroundings here)
+    public static IRun Read(string flow, RunGiven given, Surroundings here)
     {
         var problems = new List<string>();
-        var request = given.Input is null ? OfOptions(given, here, problems) : OfInput(given, here, problems);
-        return problems.Count == 0 ? request! : throw new BadInputException(problems);
+        IRun? run = (flow, given.Input) switch
+        {
+            (Flow.CleanUp, _) => CleanUp(given, here, problems),
+            (_, null) => OfOptions(given, here, problems),
+            _ => OfInput(given, here, problems),
+        };
+        return problems.Count == 0 ? run! : throw new BadInputException(problems);
     }
 
-    private static RunRequest? OfOptions(RunGiven given, Surroundings here, List<string> problems)
+    private static CleanUpRun CleanUp(RunGiven given, Surroundings here, List<string> problems)
+    {
+        problems.AddRange(Of(given, "--policy", "--policies", "--input").Select(g => $"{g.Name} is '{g.Value}', but clean-up finds by itself what there is to do; allowed is --at."));
+        return new CleanUpRun(Time("--at", given.At, here.Clock, problems));
+    }
+
+    private static SnapshotCopyRun? OfOptions(RunGiven given, Surroundings here, List<string> problems)
     {
         var scheduled = Time("--at", given.At, here.Clock, problems);
 
@@ -38,16 +47,9 @@ internal sealed record RunRequest(string Policy, DateTimeOffset Scheduled, strin
         return file is null ? null : Checked(given.Policy, "--policy", file, given.Policies ?? UsualPolicies, scheduled, problems);
     }
 
-    private static RunRequest? OfInput(RunGiven given, Surroundings here, List<string> problems)
+    private static SnapshotCopyRun? OfInput(RunGiven given, Surroundings here, List<string> problems)
     {
-        foreach (var (name, value) in ((string, string?)[])[("--policy", given.Policy), ("--policies", given.Policies), ("--at", given.At)])
-        {
-            if (value is not null)
-            {
-                problems.Add($"{name} is '{value}' beside --input; allowed is one or the other, since the input holds {string.Join(", ", Fields)}.");
-            }
-        }
-
+        problems.AddRange(Of(given, "--policy", "--policies", "--at").Select(g => $"{g.Name} is '{g.Value}' beside --input; allowed is one or the other, since the input holds {string.Join(", ", Fields)}."));
         if (Json("--input", given.Input!, here.PathOf(given.Input!), problems) is not { } node)
         {
             return null;
@@ -71,7 +73,11 @@ internal sealed record RunRequest(string Policy, DateTimeOffset Scheduled, strin
         return null;
     }
 
-    private static RunRequest? Checked(string? policy, string field, JsonNode policies, string source, DateTimeOffset scheduled, List<string> problems)
+    private static IEnumerable<(string Name, string Value)> Of(RunGiven given, params IReadOnlyList<string> names) =>
+        new (string Name, string? Value)[] { ("--policy", given.Policy), ("--policies", given.Policies), ("--at", given.At), ("--input", given.Input) }
+            .Where(g => g.Value is not null && names.Contains(g.Name)).Select(g => (g.Name, g.Value!));
+
+    private static SnapshotCopyRun? Checked(string? policy, string field, JsonNode policies, string source, DateTimeOffset scheduled, List<string> problems)
     {
         var file = PolicyFile.Parse(policies.ToJsonString());
         problems.AddRange(file.Problems);
@@ -86,8 +92,7 @@ internal sealed record RunRequest(string Policy, DateTimeOffset Scheduled, strin
             problems.Add($"{field} is '{chosen}'; allowed {(file.Policies.Count == 1 ? "is" : "are")} {names}, the policies of '{source}'.");
         }
 
-        return problems.Count > 0 ? null : new RunRequest(
-            chosen!, scheduled, new JsonObject { ["policy"] = chosen, ["policies"] = policies.DeepClone(), ["scheduledTime"] = Instant.Write(scheduled) }.ToJsonString());
+        return problems.Count > 0 ? null : new SnapshotCopyRun(chosen!, policies, scheduled);
     }
 
     private static DateTimeOffset Time(string field, string? given, TimeProvider clock, List<string> problems)

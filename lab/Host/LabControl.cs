@@ -15,6 +15,7 @@ internal static class LabControl
         {
             address = lab.Address,
             processId = Environment.ProcessId,
+            ready = lab.Ready,
             deployed = lab.Deployed,
             functions = lab.World.Service<LambdaService>().Functions.Select(f => f.Name),
             databaseAuthority = lab.DatabaseAuthorityFile,

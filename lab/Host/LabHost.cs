@@ -64,6 +64,9 @@ public sealed class LabHost : IAsyncDisposable
 
     public ProcessFunctionHost Functions => functions!;
 
+    /// <summary>Whether all is deployed: the port answers before that, since the functions' processes need it.</summary>
+    public bool Ready { get; private set; }
+
     /// <summary>The names of the deployed stacks.</summary>
     public string Deployed { get; private set; } = "nothing";
 
@@ -138,6 +141,7 @@ public sealed class LabHost : IAsyncDisposable
         var stacks = await new LabDeployment(World).Deploy(
             options.AssemblyFolder, new Dictionary<string, string> { ["DatabaseCaFile"] = engine.AuthorityFile }).ConfigureAwait(false);
         Deployed = string.Join(", ", stacks.Keys);
+        Ready = true;
     }
 
     private void Operator(string account, string key) => World.Iam.CreateUser(

@@ -21,10 +21,12 @@ public sealed class BadInputTests : IDisposable
     [InlineData("lab sideways", "'sideways' is not known after 'dbre lab'; allowed are up, down, status, env, serve.")]
     [InlineData("lab up now", "'now' is not known after 'dbre lab up'; nothing is allowed there.")]
     [InlineData("drill --only everything", "--only is 'everything'; allowed is snapshots.")]
-    [InlineData("run", "'dbre run' needs <flow>: Which flow: snapshot-copy.")]
-    [InlineData("run snapshots", "flow is 'snapshots'; allowed is snapshot-copy.")]
+    [InlineData("run", "'dbre run' needs <flow>: Which flow: snapshot-copy, clean-up.")]
+    [InlineData("run snapshots", "flow is 'snapshots'; allowed are snapshot-copy, clean-up.")]
     [InlineData("run snapshot-copy --dry", "'--dry' is not known after 'dbre run'; allowed are <flow>, --policy, --policies, --at, --input, --plan, --watch, --json.")]
     [InlineData("run snapshot-copy --plan --watch", "--watch is given beside --plan; allowed is one or the other, since a plan starts nothing.")]
+    [InlineData("run clean-up --policy nightly", "--policy is 'nightly', but clean-up finds by itself what there is to do; allowed is --at.")]
+    [InlineData("run clean-up --input i.json", "--input is 'i.json', but clean-up finds by itself what there is to do; allowed is --at.")]
     [InlineData("run snapshot-copy --policy weekly", "--policy is 'weekly'; allowed is nightly, the policies of 'config/policies.json'.")]
     [InlineData("run snapshot-copy --at yesterday", "--at is 'yesterday'; allowed is a date and time with its zone, such as 2026-11-21T03:00:00Z or 2026-11-21T04:00:00+01:00.")]
     [InlineData("run snapshot-copy --at 2026-11-21T03:00:00", "--at is '2026-11-21T03:00:00'; allowed is a date and time with its zone, such as 2026-11-21T03:00:00Z or 2026-11-21T04:00:00+01:00.")]
@@ -104,11 +106,12 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("run snapshot-copy --plan", "The functions of 'snapshot-copy' are not deployed in us-east-1; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.")]
-    [InlineData("status", "The state machine 'snapshot-copy' is not deployed in us-east-1; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.")]
-    [InlineData("history", "The state machine 'snapshot-copy' is not deployed in us-east-1; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.")]
-    [InlineData("evidence", "The table 'dbre-ledger' does not exist in us-east-1; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.")]
-    [InlineData("evidence --verify", "The table 'dbre-ledger' does not exist in us-east-1; deploy the stack DbrePrimary there, or set AWS_REGION to where it is.")]
+    [InlineData("run snapshot-copy --plan", "The function 'dbre-select-databases' is not there in us-east-1; deploy the stack DbrePrimary to us-east-1, or set AWS_REGION to where it is.")]
+    [InlineData("run clean-up", "The state machine 'clean-up' is not there in us-east-1; deploy the stack DbrePrimary to us-east-1, or set AWS_REGION to where it is.")]
+    [InlineData("status", "The state machine 'snapshot-copy' is not there in us-east-1; deploy the stack DbrePrimary to us-east-1, or set AWS_REGION to where it is.")]
+    [InlineData("history", "The state machine 'snapshot-copy' is not there in us-east-1; deploy the stack DbrePrimary to us-east-1, or set AWS_REGION to where it is.")]
+    [InlineData("evidence", "The table 'dbre-ledger' is not there in us-east-1; deploy the stack DbrePrimary to us-east-1, or set AWS_REGION to where it is.")]
+    [InlineData("evidence --verify", "The table 'dbre-ledger' is not there in us-east-1; deploy the stack DbrePrimary to us-east-1, or set AWS_REGION to where it is.")]
     public async Task An_account_in_which_nothing_is_deployed(string typed, string sentence)
     {
         using var ground = Ground.Bare();

@@ -45,6 +45,21 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
             "operation is 'snapshot-copy-nightly-20261118T030000Z', which left no evidence; allowed are the operation ids that ./dbre history lists.");
 
     [Fact]
+    public async Task A_clean_up_is_shown_by_its_id_and_does_not_hide_the_night()
+    {
+        await ground.Append(Records.CleanUp());
+        (await ground.Caller.Types("evidence", "clean-up-1")).Out.ShouldStartWith("""
+            clean-up-1: Cleaned up
+            1 runs had left no record, 1 leftovers were removed.
+            Started 2026-11-22 03:00:00 UTC, took 10 s.
+            recorded snapshot-copy-nightly-20261118T030000Z
+            removed orders-proof in eu-west-1
+
+            """);
+        (await ground.Caller.Types("evidence")).Out.ShouldStartWith("snapshot-copy-nightly-20261121T030000Z: ");
+    }
+
+    [Fact]
     public async Task Json_is_the_record_as_it_is_kept()
     {
         var said = await ground.Caller.Types("evidence", "--json");
@@ -56,13 +71,13 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
     public async Task Verify_says_that_the_chain_holds()
     {
         var said = await ground.Caller.Types("evidence", "--verify");
-        said.ShouldBe(new Said(0, "snapshot-copy: the chain of 3 records holds. Each matches its hash and names the one before.\n", ""));
+        said.ShouldBe(new Said(0, "snapshot-copy: the chain of 3 records holds. Each matches its hash and names the one before.\nclean-up: there is no evidence yet.\n", ""));
     }
 
     [Fact]
     public async Task Verify_as_json()
     {
-        var verdict = JsonNode.Parse((await ground.Caller.Types("evidence", "--verify", "--json")).Out)!.AsArray().ShouldHaveSingleItem()!.AsObject();
+        var verdict = JsonNode.Parse((await ground.Caller.Types("evidence", "--verify", "--json")).Out)!.AsArray()[0]!.AsObject();
         verdict.Select(f => f.Key).ShouldBe(["automation", "holds", "records", "newest", "faults"]);
         ((bool)verdict["holds"]!).ShouldBeTrue();
         ((int)verdict["records"]!).ShouldBe(3);
@@ -89,7 +104,7 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
         asked.Error.ShouldBe($"The ledger names the record of 'snapshot-copy-nightly-20261120T030000Z', but the bucket '{Ground.Bucket}' does not hold '{keys[1]}'.\n");
         asked.Code.ShouldBe(1);
         var verified = await ground.Caller.Types("evidence", "--verify");
-        verified.Out.ShouldBe("snapshot-copy: the chain of evidence does not hold, for 1 reason.\n");
+        verified.Out.ShouldBe("snapshot-copy: the chain of evidence does not hold, for 1 reason.\nclean-up: there is no evidence yet.\n");
         verified.Error.ShouldStartWith("The record of 'snapshot-copy-nightly-20261121T030000Z' names the one before it, with the hash ");
         verified.Code.ShouldBe(1);
     }
@@ -132,6 +147,6 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
         using var empty = await Ground.WithLedger();
         (await empty.Caller.Types("evidence")).ShouldBe(new Said(0, "There is no evidence yet: no run has ended.\n", ""));
         (await empty.Caller.Types("evidence", "--json")).ShouldBe(new Said(0, "null\n", ""));
-        (await empty.Caller.Types("evidence", "--verify")).ShouldBe(new Said(0, "snapshot-copy: there is no evidence yet.\n", ""));
+        (await empty.Caller.Types("evidence", "--verify")).ShouldBe(new Said(0, "snapshot-copy: there is no evidence yet.\nclean-up: there is no evidence yet.\n", ""));
     }
 }

@@ -25,7 +25,7 @@ public sealed class RunCommandTests : IAsyncLifetime
             [Plan("billing", proofDue: true), Plan("orders", proofDue: false)],
             [new RefusedDatabase("legacy", "Database 'legacy' has backups off; its BackupRetentionPeriod must be 1 or more.")], [], []))));
         await ground.Deploy(Starter, Start);
-        machine = await ground.Deploy("""
+        machine = await ground.DeployFlow("snapshot-copy", """
             { "StartAt": "Which?", "States": {
                 "Which?": { "Type": "Choice", "Choices": [ { "Variable": "$.scheduledTime", "StringMatches": "2026-11-20*", "Next": "Badly" } ], "Default": "Well" },
                 "Well": { "Type": "Pass", "Result": { "reason": "2 copies are in place." }, "End": true },
@@ -134,6 +134,23 @@ public sealed class RunCommandTests : IAsyncLifetime
         said.Error.ShouldBe($"{operation} did not succeed: orders: the copy lacks a row.\n");
         said.Code.ShouldBe(1);
     }
+
+    [Fact]
+    public async Task A_clean_up_is_started_without_input_and_once_for_a_time()
+    {
+        var cleanUp = await ground.DeployFlow("clean-up", """{ "StartAt": "Succeeded", "States": { "Succeeded": { "Type": "Pass", "Result": { "reason": "0 leftovers were removed." }, "End": true } } }""");
+        (await ground.Caller.Types("run", "clean-up", "--at", "2026-11-21T03:00:00Z")).ShouldBe(new Said(0, "clean-up-20261121T030000Z is started.\n", ""));
+        ground.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await ground.Caller.Types("run", "clean-up", "--at", "2026-11-21T03:00:00Z", "--watch")).ShouldBe(
+            new Said(0, "clean-up-20261121T030000Z was started before; it is one run.\nclean-up-20261121T030000Z succeeded: 0 leftovers were removed.\n", ""));
+        ground.Calls.ShouldBeEmpty();
+        cleanUp.ShouldEndWith(":clean-up");
+    }
+
+    [Fact]
+    public async Task A_clean_up_has_no_plan() =>
+        (await ground.Caller.Types("run", "clean-up", "--plan")).ShouldRefuse(
+            "--plan is given for clean-up, which finds out only as it goes what there is to do; allowed is snapshot-copy.");
 
     [Fact]
     public async Task A_function_that_fails_is_told_in_its_own_words()

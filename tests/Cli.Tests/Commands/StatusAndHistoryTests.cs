@@ -17,11 +17,13 @@ public sealed class StatusAndHistoryTests : IAsyncLifetime
 
     private Ground ground = null!;
     private string machine = "";
+    private string cleanUp = "";
 
     public async Task InitializeAsync()
     {
         ground = await Ground.WithLedger();
-        machine = await ground.Deploy(Flow);
+        machine = await ground.DeployFlow("snapshot-copy", Flow);
+        cleanUp = await ground.DeployFlow("clean-up", Flow);
     }
 
     public Task DisposeAsync()
@@ -35,7 +37,7 @@ public sealed class StatusAndHistoryTests : IAsyncLifetime
     [InlineData("history")]
     public async Task Nothing_has_run_yet(string command)
     {
-        (await ground.Caller.Types(command)).ShouldBe(new Said(0, "No run of snapshot-copy has started yet.\n", ""));
+        (await ground.Caller.Types(command)).ShouldBe(new Said(0, "No run of snapshot-copy, clean-up has started yet.\n", ""));
         (await ground.Caller.Types(command, "--json")).ShouldBe(new Said(0, "[]\n", ""));
     }
 
@@ -59,6 +61,19 @@ public sealed class StatusAndHistoryTests : IAsyncLifetime
         await Run("night-1", "well");
         await Run("night-2", "badly");
         (await ground.Caller.Types("status")).ShouldBe(new Said(1, "night-2  2026-11-21 03:00:10  1 ms  FAILED  orders: the copy lacks a row.\n", ""));
+    }
+
+    [Fact]
+    public async Task Status_is_of_every_flow()
+    {
+        await ground.Start(cleanUp, "clean-up-1", """{"end":"badly"}""");
+        ground.Clock.Advance(TimeSpan.FromSeconds(10));
+        await Run("night-1", "well");
+        (await ground.Caller.Types("status")).ShouldBe(new Said(1, """
+            night-1  2026-11-21 03:00:10  1 ms  SUCCEEDED  2 copies are in place.
+            clean-up-1  2026-11-21 03:00:00  1 ms  FAILED  orders: the copy lacks a row.
+
+            """, ""));
     }
 
     [Fact]

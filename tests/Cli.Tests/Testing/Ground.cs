@@ -29,7 +29,7 @@ namespace Dbre.Cli.Tests.Testing;
 /// <summary>An emulated account in virtual time that holds what the command talks to: the flow, two of its functions, the ledger, the evidence bucket.</summary>
 internal sealed class Ground : IDisposable
 {
-    internal const string Number = "111111111111", Region = "us-east-1", Bucket = "dbre-evidence-111111111111-us-east-1", Automation = "snapshot-copy";
+    internal const string Number = "111111111111", Region = "us-east-1", Bucket = "dbre-evidence-111111111111-us-east-1";
 
     private readonly CallContext user;
     private readonly string role;
@@ -105,8 +105,8 @@ internal sealed class Ground : IDisposable
     internal static Ground Bare() => new();
 
     /// <summary>Deploys a flow of this definition.</summary>
-    internal async Task<string> Deploy(string definition) => (await Ask<CreateStateMachineResponse>(
-        "states", new CreateStateMachineRequest { Name = Automation, Definition = definition, RoleArn = role })).StateMachineArn;
+    internal async Task<string> DeployFlow(string name, string definition) => (await Ask<CreateStateMachineResponse>(
+        "states", new CreateStateMachineRequest { Name = name, Definition = definition, RoleArn = role })).StateMachineArn;
 
     /// <summary>Deploys a function that answers so.</summary>
     internal async Task Deploy(string function, Func<JsonObject, Task<JsonNode>> answer)
@@ -125,7 +125,7 @@ internal sealed class Ground : IDisposable
 
     /// <summary>Writes a record as <c>WriteEvidence</c> does, and gives its key.</summary>
     internal async Task<string> Append(JsonObject record) =>
-        (await store.Append(Automation, (string)record["operationId"]!, record, CancellationToken.None)).Key;
+        (await store.Append((string)record["automation"]!, (string)record["operationId"]!, record, CancellationToken.None)).Key;
 
     internal async Task<string> Read(string key)
     {

@@ -5,6 +5,15 @@ namespace Dbre.Cli.Tests.Testing;
 /// <summary>Evidence of nights, as <c>WriteEvidence</c> writes it.</summary>
 internal static class Records
 {
+    /// <summary>A clean-up after a night that left no record.</summary>
+    internal static JsonObject CleanUp() => JsonNode.Parse("""
+        {
+          "automation": "clean-up", "operationId": "clean-up-1", "outcome": "Succeeded", "reason": "1 runs had left no record, 1 leftovers were removed.",
+          "startedAt": "2026-11-22T03:00:00.000Z", "endedAt": "2026-11-22T03:00:10.000Z", "inputs": {}, "steps": [],
+          "measured": { "recorded": [ "snapshot-copy-nightly-20261118T030000Z" ], "removed": [ "orders-proof in eu-west-1" ] }
+        }
+        """)!.AsObject();
+
     /// <summary>A night of two databases: one proven, one whose restored copy lacked a row.</summary>
     internal static JsonObject Night(int day = 21) => JsonNode.Parse($$"""
         {
