@@ -49,14 +49,17 @@ public sealed class TargetAccountStack : Stack
     {
         // "*" as the Region: the role is global, and a policy may copy to several Regions of the account.
         var there = new ArnFiller(names with { Region = "*" }, sources.Catalog, keyArn, primary: false);
-        return
-        [
-            .. Copiers(sources)
-                .SelectMany(function => function.Allowances.Where(AtWorkThere)
-                    .Select(permission => permission.On is null ? permission : permission with { On = there.Fill(permission.On, function.Where) }))
-                .DistinctBy(permission => (string.Join(',', permission.Actions), permission.On)),
-            .. OnSources(sources, keyArn),
-        ];
+        var atWork = Copiers(sources).SelectMany(function => function.Allowances.Where(AtWorkThere)
+            .Select(permission => permission.On is null ? permission : permission with { On = there.Fill(permission.On, function.Where) }));
+        return [.. Once(atWork.Concat(OnSources(sources, keyArn)))];
+    }
+
+    // The functions share the role, and some of them need the same.
+    private static IEnumerable<Allowance> Once(IEnumerable<Allowance> permissions)
+    {
+        var held = new HashSet<(string Action, string? On)>();
+        return permissions.Select(permission => permission with { Actions = [.. permission.Actions.Where(action => held.Add((action, permission.On)))] })
+            .Where(permission => permission.Actions.Count > 0);
     }
 
     // A copy is an act on its source too, and on the key that it is under; both are the home account's, which shares them.
@@ -66,7 +69,7 @@ public sealed class TargetAccountStack : Stack
         var copies = Copiers(sources).SelectMany(function => function.Allowances.Select(permission => (Actions: permission.Actions.Where(IsCopy).ToList(), permission.On, function.Where)))
             .Where(copy => copy.Actions.Count > 0 && copy.On is not null)
             .Select(copy => new Allowance(copy.Actions, here.Fill(copy.On!, copy.Where), Why: null));
-        return copies.DistinctBy(copy => copy.On).Append(new Allowance(["kms:DescribeKey", "kms:Decrypt", "kms:CreateGrant"], here.Fill("arn:${Partition}:kms:*:${Account}:key/*", nameof(TargetAccountStack)), Why: null));
+        return copies.Append(new Allowance(["kms:DescribeKey", "kms:Decrypt", "kms:CreateGrant"], here.Fill("arn:${Partition}:kms:*:${Account}:key/*", nameof(TargetAccountStack)), Why: null));
     }
 
     private static bool IsCopy(string action) => action.StartsWith("rds:Copy", StringComparison.Ordinal);

@@ -124,6 +124,8 @@ public sealed class SnapshotCopyFlowTests
 
         functions.Called.Take(3).ShouldBe(["SelectDatabases", "AnnounceDeferral", "LockDatabase"]);
         runs.Outputs[0]!["copies"]!.AsArray().Count.ShouldBe(1);
+        // The evidence has to say it.
+        ((string?)functions.Requests("WriteEvidence")[0]["selection"]!["announceFailure"]?["Cause"]).ShouldBe(heard ? null : "denied");
     }
 
     [Fact]
@@ -141,13 +143,14 @@ public sealed class SnapshotCopyFlowTests
     }
 
     [Fact]
-    public void A_database_whose_timeline_cannot_be_read_is_reported_without_it()
+    public void A_database_whose_timeline_cannot_be_read_is_reported_without_it_and_with_the_reason()
     {
         functions.Throw("ReadTimeline", new StatesError("AccessDeniedException", "denied"));
 
         Run();
 
         runs.Outputs[0]!["steps"]!.AsArray().ShouldBeEmpty();
+        ((string?)runs.Outputs[0]!["timelineFailure"]!["Cause"]).ShouldBe("denied");
         runs.Outputs[0]!["copies"]!.AsArray().Count.ShouldBe(1);
     }
 

@@ -13,7 +13,6 @@ public sealed record AnnounceDeferralRequest(string OperationId);
 /// <summary>Tells the topic at the start of a run which databases it cannot carry, and which quotas would: the night need not be over to ask AWS for more.</summary>
 [Allow("s3:GetObject", On = "arn:${Partition}:s3:::${RunBucket}/runs/*")]
 [Allow("sns:Publish", On = "${Topic}")]
-[Allow("kms:GenerateDataKey", "kms:Decrypt", On = "arn:${Partition}:kms:${Region}:${Account}:key/*")]
 public sealed class AnnounceDeferral(IAmazonSimpleNotificationService sns, RunFiles files, Settings settings, TimeProvider clock)
 {
     // A message has 256 KB at most; nobody reads more names than these at night.

@@ -12,7 +12,6 @@ public sealed record NotifyOutcomeRequest(string OperationId, WriteEvidenceResul
 
 /// <summary>Tells the topic how the run ended, in one sentence, and where its evidence is.</summary>
 [Allow("sns:Publish", On = "${Topic}")]
-[Allow("kms:GenerateDataKey", "kms:Decrypt", On = "arn:${Partition}:kms:${Region}:${Account}:key/*")]
 public sealed class NotifyOutcome(IAmazonSimpleNotificationService sns, Settings settings, TimeProvider clock)
 {
     // SNS allows 100 characters in a subject (Amazon SNS API Reference, Publish).

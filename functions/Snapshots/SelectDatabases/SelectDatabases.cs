@@ -23,9 +23,11 @@ public sealed record SelectDatabasesRequest(string Policy, JsonElement Policies,
 /// <param name="Refused">Likewise.</param>
 /// <param name="Deferred">Likewise; <paramref name="DeferredCount"/> is told in either case.</param>
 /// <param name="Quotas">What defers them.</param>
+/// <param name="AnnounceFailure">Why nobody could be told of the deferral at the start: the state machine notes it here, for the evidence.</param>
 public sealed record SelectDatabasesResult(
     StepStatus Status, string Reason, IReadOnlyList<string> Problems, IReadOnlyList<DatabasePlan> Databases, IReadOnlyList<RefusedDatabase> Refused,
-    IReadOnlyList<DeferredDatabase> Deferred, int DeferredCount, IReadOnlyList<QuotaShortfall> Quotas, string? OperationId = null)
+    IReadOnlyList<DeferredDatabase> Deferred, int DeferredCount, IReadOnlyList<QuotaShortfall> Quotas, string? OperationId = null,
+    Failure? AnnounceFailure = null)
 {
     public static SelectDatabasesResult Refusal(string reason, IReadOnlyList<string> problems) => new(StepStatus.Refused, reason, problems, [], [], [], 0, []);
 

@@ -61,9 +61,11 @@ public enum CopyVerdict
 public sealed record CopyOutcome(string Region, string? Account, string Snapshot, CopyVerdict? Outcome = null, string? Reason = null, ProofResult? Proof = null, Failure? Failure = null);
 
 /// <summary>What came of one database, as the state machine reports it.</summary>
+/// <param name="TimelineFailure">Why there are no steps; null when they could be read.</param>
 public sealed record DatabaseOutcome(
     string Database, string Kind, string Engine, string Snapshot, IReadOnlyList<CopyOutcome>? Copies = null,
-    IReadOnlyList<PrunedSnapshot>? Pruned = null, IReadOnlyList<PrunedSnapshot>? Held = null, Failure? Failure = null, IReadOnlyList<TimelineStep>? Steps = null)
+    IReadOnlyList<PrunedSnapshot>? Pruned = null, IReadOnlyList<PrunedSnapshot>? Held = null, Failure? Failure = null, IReadOnlyList<TimelineStep>? Steps = null,
+    Failure? TimelineFailure = null)
 {
     /// <summary>The database's execution reports it; one that ended otherwise, or never began, is told by its input.</summary>
     public static DatabaseOutcome Of(MapRunRecord record)

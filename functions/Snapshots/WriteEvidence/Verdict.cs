@@ -38,14 +38,14 @@ public sealed record Verdict(RunOutcome Outcome, string Reason, IReadOnlyList<Da
         {
             ({ Status: not StepStatus.Ready }, _, _) => (RunOutcome.Refused, selection.Reason),
             (_, not null, _) => (RunOutcome.Failed, failure.Sentence()),
-            (_, _, > 0) => (RunOutcome.Failed, string.Join(" ", Shortcomings(kept, databases.Count, bad))),
+            (_, _, > 0) => (RunOutcome.Failed, string.Join(" ", Shortcomings(kept, databases.Count, bad, selection?.AnnounceFailure))),
             _ => (RunOutcome.Succeeded, $"{measured.Copied} copies of {databases.Count} databases are in place, {measured.Proven} of them proven tonight."),
         };
         return new Verdict(outcome, reason, databases, measured);
     }
 
     /// <summary>A database that waits for another night is left uncopied in this one, which is no success.</summary>
-    private static IEnumerable<string> Shortcomings(RunSelection? kept, int databases, List<DatabaseRecord> bad)
+    private static IEnumerable<string> Shortcomings(RunSelection? kept, int databases, List<DatabaseRecord> bad, Failure? unannounced)
     {
         if (bad.Count > 0)
         {
@@ -57,6 +57,11 @@ public sealed record Verdict(RunOutcome Outcome, string Reason, IReadOnlyList<Da
             var names = string.Join(", ", deferred.Take(MostNamed).Select(d => d.Database));
             var more = deferred.Count > MostNamed ? $" and {deferred.Count - MostNamed} more, which the evidence names" : "";
             yield return $"{deferred.Count} databases were deferred at the start: {names}{more}. {string.Join(" ", kept.Quotas.Select(q => q.Sentence()))}";
+        }
+
+        if (unannounced is not null)
+        {
+            yield return $"The deferral could not be announced at the start: {unannounced.Sentence()}";
         }
     }
 
@@ -79,6 +84,13 @@ public sealed record Verdict(RunOutcome Outcome, string Reason, IReadOnlyList<Da
             (_, > 0) => (DatabaseVerdict.Failed, string.Join(" ", failed.Select(c => $"{c.Region}: {c.Reason}"))),
             _ => (DatabaseVerdict.Succeeded, string.Join(" ", copies.Select(c => $"{c.Region}: {c.Reason}"))),
         };
+        if (d.TimelineFailure is { } untold)
+        {
+            // Evidence that lacks what it should tell is no success, whatever came of the copies.
+            var why = $"Its timeline could not be read: {untold.Sentence()}";
+            (outcome, reason) = (DatabaseVerdict.Failed, outcome == DatabaseVerdict.Succeeded ? $"{why} {reason}" : $"{reason} {why}");
+        }
+
         return new DatabaseRecord(d.Database, d.Kind, d.Engine, outcome, reason, d.Snapshot, copies, d.Pruned ?? [], d.Held ?? []);
     }
 }

@@ -67,6 +67,32 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void Of_a_deferral_that_nobody_heard_of_says_why()
+    {
+        var kept = Kept with { Deferred = [new DeferredDatabase("late", "no slot")] };
+        var verdict = Verdict.Of(Selected with { AnnounceFailure = new Failure("AuthorizationErrorException", """{"errorMessage":"not authorized to perform: sns:Publish"}""") }, kept, [], null);
+
+        verdict.Outcome.ShouldBe(RunOutcome.Failed);
+        verdict.Reason.ShouldEndWith("The deferral could not be announced at the start: AuthorizationErrorException: not authorized to perform: sns:Publish");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_a_database_without_its_timeline_fails_and_says_why_and_what_came_of_its_copies(bool copied)
+    {
+        var copy = new CopyOutcome("eu-west-1", null, "s", copied ? CopyVerdict.Proven : CopyVerdict.Failed, copied ? "equal" : "no room");
+        var lost = Outcome(copy) with { TimelineFailure = new Failure("AccessDeniedException", "not authorized to perform: states:GetExecutionHistory") };
+
+        var database = Verdict.Of(Selected, Kept, [lost], null).Databases.ShouldHaveSingleItem();
+
+        database.Outcome.ShouldBe(DatabaseVerdict.Failed);
+        database.Reason.ShouldContain("Its timeline could not be read: AccessDeniedException: not authorized to perform: states:GetExecutionHistory");
+        database.Reason.ShouldContain(copied ? "equal" : "no room");
+        database.Copies.ShouldHaveSingleItem().Outcome.ShouldBe(copied ? CopyVerdict.Proven : CopyVerdict.Failed);
+    }
+
+    [Fact]
     public void Of_many_failures_names_the_first_so_that_the_reason_fits_where_it_is_told()
     {
         var outcomes = Enumerable.Range(0, 400).Select(i => new DatabaseOutcome($"db-{i}", "Instance", "postgres", "s", Failure: new Failure("X", new string('x', 2000)))).ToList();
