@@ -32,7 +32,7 @@ public static class Composition
         services.AddSingleton(s => new EvidenceStore(s.GetRequiredService<IAmazonS3>(), settings.EvidenceBucket, s.GetRequiredService<Ledger>()));
         services.AddSingleton<MeasurementStore>();
         services.AddSingleton<RunFiles>();
-        services.AddSingleton<IDatabaseMeasurement>(s => new PostgreSqlMeasurement(settings.DatabaseCaFile, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IDatabaseMeasurement>(s => new DatabaseMeasurement(settings.DatabaseCaFile, s.GetRequiredService<TimeProvider>()));
     }
 
     private static AwsClients Home(IServiceProvider services) => services.GetRequiredService<AwsClients>();

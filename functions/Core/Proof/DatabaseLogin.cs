@@ -15,7 +15,8 @@ public readonly record struct Secret(string Value)
 }
 
 /// <summary>A login from Secrets Manager, in the JSON form that RDS uses.</summary>
-public sealed record DatabaseLogin(string Username, Secret Password, string Database)
+/// <param name="Database">The database to connect to first; null for the one that every server of its engine has.</param>
+public sealed record DatabaseLogin(string Username, Secret Password, string? Database)
 {
     /// <summary>The secret of the read-only login that measures a database.</summary>
     public static string SecretOf(string database) => $"dbre/prover/{database}";
@@ -24,7 +25,7 @@ public sealed record DatabaseLogin(string Username, Secret Password, string Data
     {
         var value = (await secrets.GetSecretValueAsync(new GetSecretValueRequest { SecretId = secretId }, stop).ConfigureAwait(false)).SecretString;
         return JsonSerializer.Deserialize<Content>(value) is { Username: { } user, Password: { } password } login
-            ? new DatabaseLogin(user, new Secret(password), login.Database ?? "postgres")
+            ? new DatabaseLogin(user, new Secret(password), login.Database)
             : throw new InvalidDataException($"The secret '{secretId}' has no username and password; it must be JSON with username, password and dbname, as RDS writes it.");
     }
 
@@ -35,7 +36,7 @@ public sealed record DatabaseLogin(string Username, Secret Password, string Data
         Port = port,
         Username = Username,
         Password = Password.Value,
-        Database = Database,
+        Database = Database ?? "postgres",
         SslMode = SslMode.VerifyFull,
         RootCertificate = caFile,
         Timeout = 15,

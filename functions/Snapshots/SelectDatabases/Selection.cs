@@ -4,6 +4,7 @@ using Dbre.Functions.Core;
 using Dbre.Functions.Core.Aws;
 using Dbre.Functions.Core.Fleet;
 using Dbre.Functions.Core.Policies;
+using Dbre.Functions.Core.Proof;
 
 namespace Dbre.Functions.Snapshots;
 
@@ -13,8 +14,6 @@ public static class Selection
     // Identifiers: instances' snapshots up to 255 characters, clusters' up to 63 (Amazon RDS and Aurora User Guides, quotas and naming constraints).
     private const int LongestInstanceSnapshot = 255;
     private const int LongestClusterSnapshot = 63;
-
-    private static readonly string[] Measurable = ["postgres", "aurora-postgresql"];
 
     public static bool Covers(Policy policy, Database database) =>
         policy.Select.Names.Any(glob => Glob.Matches(glob, database.Id))
@@ -37,7 +36,7 @@ public static class Selection
             { Status: not ("available" or "backing-up" or "storage-optimization" or "modifying") } => $"Database '{database.Id}' is {database.Status}; a snapshot needs it to be available.",
             { BackupRetentionDays: 0, IsReadReplica: false } => $"Database '{database.Id}' has automated backups off (BackupRetentionPeriod 0); set 1 to 35 days, since its snapshots rest on them.",
             _ when name.Length > longest => $"Database '{database.Id}': its snapshot would be called '{name}', {name.Length} characters long; RDS allows {longest} for a{(database.Kind == DatabaseKind.Cluster ? " cluster" : "n instance")} snapshot.",
-            _ when !Measurable.Contains(database.Engine) => $"Database '{database.Id}' runs {database.Engine}, whose rows cannot be compared yet; allowed are {string.Join(", ", Measurable)}.",
+            _ when !DatabaseMeasurement.Engines.Contains(database.Engine) => $"Database '{database.Id}' runs {database.Engine}, whose rows cannot be compared yet; allowed are {string.Join(", ", DatabaseMeasurement.Engines)}.",
             { Address: null } => $"Database '{database.Id}' has no endpoint yet; it cannot be measured.",
             _ => null,
         };

@@ -1,0 +1,103 @@
+using System.Data.Common;
+
+namespace Dbre.Functions.Core.Proof;
+
+/// <summary>Measures a database server over SQL. The simulation has one of its own, whose databases are row counters.</summary>
+public interface IDatabaseMeasurement
+{
+    /// <param name="engine">As RDS names it: <c>postgres</c>.</param>
+    /// <exception cref="DbException">The server cannot be reached or read; the message is the server's.</exception>
+    /// <exception cref="NotSupportedException">There is no way to measure this engine; the message names it.</exception>
+    Task<Measurement> Measure(string engine, string address, int port, DatabaseLogin login, CancellationToken stop);
+}
+
+/// <summary>Measures a real server: rows are counted and summed up where they are, in read-only snapshots. How each engine says that is its dialect's.</summary>
+/// <param name="caFile">The certificates that the server's is checked against.</param>
+public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDatabaseMeasurement
+{
+    /// <summary>The engines that can be measured, as RDS names them.</summary>
+    public static IReadOnlyCollection<string> Engines => SqlDialect.Engines;
+
+    public async Task<Measurement> Measure(string engine, string address, int port, DatabaseLogin login, CancellationToken stop)
+    {
+        var dialect = SqlDialect.Of(engine);
+        var server = new DatabaseServer(address, port, login, caFile);
+        var tables = new List<TableMeasurement>();
+        string version;
+        List<string> catalogs;
+        var connection = await Open(dialect, server, null, stop).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            version = dialect.Version(connection);
+            catalogs = await Read(connection, null, dialect.Catalogs, r => r.GetString(0), stop).ConfigureAwait(false);
+        }
+
+        foreach (var catalog in catalogs)
+        {
+            await MeasureCatalog(dialect, server, catalog, tables, stop).ConfigureAwait(false);
+        }
+
+        return new Measurement(engine, version, clock.GetUtcNow(), tables);
+    }
+
+    private static async Task MeasureCatalog(SqlDialect dialect, DatabaseServer server, string catalog, List<TableMeasurement> tables, CancellationToken stop)
+    {
+        var connection = await Open(dialect, server, catalog, stop).ConfigureAwait(false);
+        await using var disposeConnection = connection.ConfigureAwait(false);
+        var snapshot = await connection.BeginTransactionAsync(dialect.Snapshot, stop).ConfigureAwait(false);
+        await using var disposeSnapshot = snapshot.ConfigureAwait(false);
+        var found = await Read(connection, snapshot, dialect.Tables, dialect.Table, stop).ConfigureAwait(false);
+        foreach (var table in found)
+        {
+            var measured = await Read(connection, snapshot, dialect.Sum(table), r => (Rows: r.GetInt64(0), Checksum: r.GetString(1)), stop).ConfigureAwait(false);
+            tables.Add(new TableMeasurement(dialect.Name(catalog, table), measured[0].Rows, measured[0].Checksum));
+        }
+    }
+
+    private static async Task<DbConnection> Open(SqlDialect dialect, DatabaseServer server, string? catalog, CancellationToken stop)
+    {
+        var connection = dialect.Connection(server, catalog);
+        try
+        {
+            await connection.OpenAsync(stop).ConfigureAwait(false);
+            foreach (var setting in dialect.Settings)
+            {
+                var command = Command(connection, null, setting);
+                await using var dispose = command.ConfigureAwait(false);
+                await command.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
+            }
+
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<List<T>> Read<T>(DbConnection connection, DbTransaction? within, string sql, Func<DbDataReader, T> row, CancellationToken stop)
+    {
+        var command = Command(connection, within, sql);
+        await using var disposeCommand = command.ConfigureAwait(false);
+        command.CommandTimeout = 0;
+        var reader = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
+        await using var disposeReader = reader.ConfigureAwait(false);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(stop).ConfigureAwait(false))
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
+    }
+
+    private static DbCommand Command(DbConnection connection, DbTransaction? within, string sql)
+    {
+        // Names from the server's catalog are quoted by the dialect; nothing else is put into the text.
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = within;
+        return command;
+    }
+}

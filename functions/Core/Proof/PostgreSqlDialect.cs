@@ -1,0 +1,48 @@
+using System.Data;
+using System.Data.Common;
+
+using Npgsql;
+
+namespace Dbre.Functions.Core.Proof;
+
+/// <summary>PostgreSQL and Aurora PostgreSQL: each database is connected to on its own.</summary>
+internal sealed class PostgreSqlDialect : SqlDialect
+{
+    // A row's text depends on these.
+    internal override IReadOnlyList<string> Settings { get; } =
+    [
+        """
+        SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; SET extra_float_digits = 1; SET bytea_output = 'hex';
+        SET search_path = ''; SET row_security = off; SET default_transaction_read_only = on; SET lock_timeout = '10s';
+        """,
+    ];
+
+    internal override IsolationLevel Snapshot => IsolationLevel.RepeatableRead;
+
+    internal override string Catalogs => "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname <> 'rdsadmin' ORDER BY datname";
+
+    internal override string Tables => """
+        SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'm') AND c.relpersistence = 'p' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+        ORDER BY n.nspname, c.relname
+        """;
+
+    internal override DbConnection Connection(DatabaseServer server, string? catalog)
+    {
+        var at = server.Login.PostgreSql(server.Address, server.Port, server.CaFile);
+        at.Database = catalog ?? at.Database;
+        return new NpgsqlConnection(at.ConnectionString);
+    }
+
+    internal override string Version(DbConnection connection) => ((NpgsqlConnection)connection).PostgreSqlVersion.ToString();
+
+    internal override SqlTable Table(DbDataReader row) => new(row.GetString(0), row.GetString(1), []);
+
+    // The sum of row hashes does not depend on the rows' order, and a duplicated or lost row changes it.
+    internal override string Sum(SqlTable table) =>
+        $"SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text FROM {Quote(table.Schema)}.{Quote(table.Name)} AS t";
+
+    internal override string Name(string catalog, SqlTable table) => $"{catalog}.{table.Schema}.{table.Name}";
+
+    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

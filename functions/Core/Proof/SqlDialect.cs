@@ -1,0 +1,55 @@
+using System.Data;
+using System.Data.Common;
+
+namespace Dbre.Functions.Core.Proof;
+
+/// <summary>Where a server is, who logs in, and which authorities its certificate is checked against.</summary>
+public sealed record DatabaseServer(string Address, int Port, DatabaseLogin Login, string CaFile);
+
+/// <summary>A table to measure.</summary>
+/// <param name="Schema">What it is in, as the server names it.</param>
+/// <param name="Columns">What a dialect that names columns needs of them; empty where a row is summed up as a whole.</param>
+internal sealed record SqlTable(string Schema, string Name, IReadOnlyList<string> Columns);
+
+/// <summary>What differs between database engines when they are measured: how to connect, and each question's SQL.</summary>
+internal abstract class SqlDialect
+{
+    private static readonly Dictionary<string, SqlDialect> Dialects = new(StringComparer.Ordinal)
+    {
+        ["postgres"] = new PostgreSqlDialect(),
+        ["aurora-postgresql"] = new PostgreSqlDialect(),
+    };
+
+    /// <summary>The engines that can be measured, as RDS names them.</summary>
+    internal static IReadOnlyCollection<string> Engines => Dialects.Keys;
+
+    /// <summary>Statements for a new session: rows must be written alike on both sides of a comparison, and nothing may be changed.</summary>
+    internal abstract IReadOnlyList<string> Settings { get; }
+
+    /// <summary>The isolation in which a transaction's reads all show one moment.</summary>
+    internal abstract IsolationLevel Snapshot { get; }
+
+    /// <summary>Names what has to be connected to, one after another, to reach every table of the server.</summary>
+    internal abstract string Catalogs { get; }
+
+    /// <summary>The tables of a catalog, in the order of their names; <see cref="Table"/> reads a row of it.</summary>
+    internal abstract string Tables { get; }
+
+    /// <exception cref="NotSupportedException">No dialect is known; names the engine.</exception>
+    internal static SqlDialect Of(string engine) => Dialects.TryGetValue(engine, out var dialect)
+        ? dialect
+        : throw new NotSupportedException($"Databases of engine '{engine}' cannot be measured; those of {string.Join(", ", Dialects.Keys)} can.");
+
+    /// <param name="catalog">Null for the login's own.</param>
+    internal abstract DbConnection Connection(DatabaseServer server, string? catalog);
+
+    internal abstract string Version(DbConnection connection);
+
+    internal abstract SqlTable Table(DbDataReader row);
+
+    /// <summary>A query for the number of rows and their checksum as text, which does not depend on the order of rows.</summary>
+    internal abstract string Sum(SqlTable table);
+
+    /// <summary>What a table is called in a measurement.</summary>
+    internal abstract string Name(string catalog, SqlTable table);
+}
