@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-using Dbre.Lab.Engines;
+using Dbre.Lab.Engines.Servers;
 
 namespace Dbre.Bench;
 

@@ -1,105 +1,23 @@
-using System.Diagnostics;
+using Dbre.Lab.Engines.Servers;
 
 using Npgsql;
 
 namespace Dbre.Lab.Engines.PostgreSql;
 
-/// <summary>
-/// One database: its folder and, when it runs, its server process. What differs between databases (port, archive, source) is given on the
-/// server's command line, so that a copied folder needs no rewriting.
-/// </summary>
-internal sealed class PostgreSqlServer(PostgreSqlSite site, DatabaseSpec spec, int port)
+/// <summary>One database and its PostgreSQL server.</summary>
+internal sealed class PostgreSqlServer(PostgreSqlSite site, DatabaseSpec spec, int port) : DatabaseServer(site, spec, port)
 {
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(5), StopLimit = TimeSpan.FromSeconds(60), Poll = TimeSpan.FromMilliseconds(5);
-    private Process? process;
-
-    internal DatabaseSpec Spec { get; } = spec;
-
-    internal DatabaseEndpoint Endpoint { get; } = new("127.0.0.1", port);
-
-    internal string Folder { get; } = site.DatabaseFolder(spec.Id);
-
-    internal string Data => Path.Combine(Folder, "data");
+    /// <summary>Has the process's number in its first line, and its state in the eighth.</summary>
+    internal const string IdFile = "postmaster.pid";
 
     internal string Archive => Path.Combine(Folder, "archive");
-
-    internal string LogFile => Path.Combine(Folder, "server.log");
-
-    /// <summary>The server that this one follows, while it is a replica.</summary>
-    internal PostgreSqlServer? Source { get; set; }
 
     /// <summary>The slot on the source that keeps the log for this replica.</summary>
     internal string Slot => "replica_" + Spec.Id.Replace('-', '_').ToLowerInvariant();
 
-    internal bool Running => process is { HasExited: false };
+    private protected override Signal CleanStop => Signal.Interrupt;
 
-    /// <summary>Held by whatever starts, stops or removes the server.</summary>
-    internal SemaphoreSlim Turn { get; } = new(1);
-
-    /// <summary>Starts the server and waits until it takes connections.</summary>
-    /// <param name="extra">Further settings: those of a recovery.</param>
-    /// <exception cref="EngineException">It ended instead; the message has the end of its log.</exception>
-    internal async Task Start(CancellationToken stop, params string[] extra)
-    {
-        if (Running)
-        {
-            return;
-        }
-
-        process?.Dispose();
-        process = await site.Tools.StartServer(Arguments(extra), LogFile).ConfigureAwait(false);
-        using var limit = new CancellationTokenSource(ReadyLimit, site.Clock);
-        while (!IsReady(process.Id))
-        {
-            if (process.HasExited)
-            {
-                throw new EngineException($"The server of '{Spec.Id}' did not start: {LogTail()}");
-            }
-
-            if (limit.IsCancellationRequested)
-            {
-                Kill();
-                throw new EngineException($"The server of '{Spec.Id}' was not ready within {ReadyLimit}: {LogTail()}");
-            }
-
-            await Task.Delay(Poll, site.Clock, stop).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Ends the sessions, writes a checkpoint, stops. A server that takes too long is stopped as by a crash.</summary>
-    internal async Task Stop(CancellationToken stop)
-    {
-        if (process is not { HasExited: false } running)
-        {
-            return;
-        }
-
-        ChildProcesses.Signal(running.Id, Signal.Interrupt);
-        using var limit = new CancellationTokenSource(StopLimit, site.Clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-        try
-        {
-            await running.WaitForExitAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            Kill();
-        }
-    }
-
-    /// <summary>Ends the server at once, as a crash would.</summary>
-    internal void Kill()
-    {
-        if (process is { HasExited: false } running)
-        {
-            ChildProcesses.Signal(running.Id, Signal.Quit);
-            if (!running.WaitForExit(TimeSpan.FromSeconds(5)))
-            {
-                ChildProcesses.Signal(running.Id, Signal.Kill);
-                running.WaitForExit(TimeSpan.FromSeconds(5));
-            }
-        }
-    }
+    private protected override Signal CrashStop => Signal.Quit;
 
     /// <summary>Opens a session as the engine's own superuser.</summary>
     internal async Task<NpgsqlConnection> Connect(CancellationToken stop, string database = "postgres")
@@ -161,48 +79,29 @@ internal sealed class PostgreSqlServer(PostgreSqlSite site, DatabaseSpec spec, i
         }
     }
 
-    private List<string> Arguments(string[] extra)
+    /// <summary>Whether a query answers true.</summary>
+    internal async Task<bool> Says(string condition, CancellationToken stop) => await Ask(condition, stop).ConfigureAwait(false) is true;
+
+    private protected override IEnumerable<string> Command(string[] extra)
     {
-        List<string> arguments =
+        List<string> command =
         [
+            Path.Combine(site.Tools.Bin, "postgres"),
             "-D", Data,
             "-c", $"port={Endpoint.Port}",
             "-c", $"cluster_name={Spec.Id}",
             "-c", $"ssl_ca_file={site.AuthorityFile}", "-c", $"ssl_cert_file={site.ServerCertificateFile}", "-c", $"ssl_key_file={site.ServerKeyFile}",
             "-c", $"archive_command=test -f \"{Archive}/%f\" || (cp \"%p\" \"{Archive}/%f.t\" && mv \"{Archive}/%f.t\" \"{Archive}/%f\")",
         ];
-        if (Source is { } source)
+        if (Source is PostgreSqlServer source)
         {
-            arguments.AddRange(["-c", $"primary_conninfo={site.ConnectionInfo(source)} passfile={site.PasswordFile} application_name={Slot}", "-c", $"primary_slot_name={Slot}"]);
+            command.AddRange(["-c", $"primary_conninfo={site.ConnectionInfo(source)} passfile={site.PasswordFile} application_name={Slot}", "-c", $"primary_slot_name={Slot}"]);
         }
 
-        arguments.AddRange(extra.SelectMany(e => (string[])["-c", e]));
-        return arguments;
+        command.AddRange(extra.SelectMany(e => (string[])["-c", e]));
+        return command;
     }
 
-    // Line 1 of postmaster.pid is the process, line 8 its state. After a kill the file of the dead server is still there.
-    private bool IsReady(int processId)
-    {
-        try
-        {
-            var lines = File.ReadAllLines(Path.Combine(Data, "postmaster.pid"));
-            return lines.Length >= 8 && lines[0] == processId.ToString(System.Globalization.CultureInfo.InvariantCulture) && lines[7].TrimEnd() == "ready";
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    private string LogTail()
-    {
-        try
-        {
-            return string.Join(" | ", File.ReadLines(LogFile).TakeLast(4));
-        }
-        catch (IOException)
-        {
-            return "it wrote no log.";
-        }
-    }
+    private protected override bool IsReady(string processId) =>
+        Lines(Path.Combine(Data, IdFile)) is { Length: >= 8 } lines && lines[0] == processId && lines[7].TrimEnd() == "ready";
 }

@@ -1,16 +1,12 @@
 using System.Globalization;
-using System.Security.Cryptography;
+
+using Dbre.Lab.Engines.Servers;
 
 namespace Dbre.Lab.Engines.PostgreSql;
 
-/// <summary>What all servers of one engine share: folders, programs, certificates, the superuser, and the template that a new database is copied from.</summary>
-internal sealed class PostgreSqlSite(PostgreSqlOptions options, PostgreSqlTools tools, TimeProvider clock)
+/// <summary>What all PostgreSQL servers of one engine share, and the template that a new database is copied from.</summary>
+internal sealed class PostgreSqlSite(PostgreSqlOptions options, PostgreSqlTools tools, TimeProvider clock) : ServerSite(options.Root, tools.Programs, clock)
 {
-    /// <summary>The superuser, named as RDS names its own. The master user is none, as on RDS.</summary>
-    internal const string AdminUser = "rdsadmin";
-
-    private const string TemplateId = "template";
-
     // Speed without losing what a kill -9 must not lose; fsync=off would lose data in a power cut, which a lab may.
     private const string Settings = """
         listen_addresses = '127.0.0.1'
@@ -49,25 +45,7 @@ internal sealed class PostgreSqlSite(PostgreSqlOptions options, PostgreSqlTools 
 
     internal PostgreSqlTools Tools { get; } = tools;
 
-    internal TimeProvider Clock { get; } = clock;
-
-    internal string AdminPassword { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(18));
-
-    internal string Root { get; } = Path.GetFullPath(options.Root);
-
-    internal string AuthorityFile => Path.Combine(Root, "tls", "ca.pem");
-
-    internal string ServerCertificateFile => Path.Combine(Root, "tls", "server.pem");
-
-    internal string ServerKeyFile => Path.Combine(Root, "tls", "server.key");
-
     internal string PasswordFile => Path.Combine(Root, "tls", "replication.pgpass");
-
-    internal string Template => Path.Combine(DatabaseFolder(TemplateId), "data");
-
-    internal string DatabaseFolder(string id) => Path.Combine(Root, "databases", FileName(id));
-
-    internal string SnapshotFolder(string snapshot) => Path.Combine(Root, "snapshots", FileName(snapshot));
 
     /// <summary>Where a server is and how it is trusted, for PostgreSQL's own programs.</summary>
     internal string ConnectionInfo(PostgreSqlServer server) => string.Create(
@@ -76,27 +54,14 @@ internal sealed class PostgreSqlSite(PostgreSqlOptions options, PostgreSqlTools 
     /// <summary>Makes folders, certificates and the template.</summary>
     internal async Task SetUp(CancellationToken stop)
     {
-        Directory.CreateDirectory(Path.Combine(Root, "tls"));
-        Directory.CreateDirectory(Path.Combine(Root, "snapshots"));
-        Directory.CreateDirectory(DatabaseFolder(TemplateId));
-        CertificateAuthority.Write(AuthorityFile, ServerCertificateFile, ServerKeyFile, Clock.GetUtcNow());
-        SecretFile.Write(PasswordFile, $"*:*:*:{AdminUser}:{AdminPassword}\n");
         var passwordFile = Path.Combine(DatabaseFolder(TemplateId), "password");
-        SecretFile.Write(passwordFile, AdminPassword + "\n");
-        if (PostgreSqlTools.AsRoot)
-        {
-            await GiveToServerUser(stop).ConfigureAwait(false);
-        }
-
-        try
-        {
-            await Tools.Script("test -w \"$1/databases\"", stop, Root).ConfigureAwait(false);
-        }
-        catch (EngineException e)
-        {
-            throw new EngineException($"The folder '{Root}' cannot be written by the user that runs PostgreSQL; choose one that every user can reach.", e);
-        }
-
+        await Prepare(
+            () =>
+            {
+                SecretFile.Write(PasswordFile, $"*:*:*:{AdminUser}:{AdminPassword}\n");
+                SecretFile.Write(passwordFile, AdminPassword + "\n");
+            },
+            stop).ConfigureAwait(false);
         await Tools.Run(
             "initdb",
             ["-D", Template, "-N", "-k", "--wal-segsize=1", "-U", AdminUser, "-E", "UTF8", "--locale=C.UTF-8", "--auth-host=scram-sha-256", "--auth-local=reject", $"--pwfile={passwordFile}"],
@@ -107,9 +72,6 @@ internal sealed class PostgreSqlSite(PostgreSqlOptions options, PostgreSqlTools 
         await PrepareTemplate(stop).ConfigureAwait(false);
     }
 
-    // Ids and snapshot names as one file name: '/' and ':' (of automated snapshots) have no place in it.
-    private static string FileName(string id) => id.Replace('/', '+').Replace(':', '=');
-
     private async Task PrepareTemplate(CancellationToken stop)
     {
         var port = FreePorts.Take(null);
@@ -118,16 +80,5 @@ internal sealed class PostgreSqlSite(PostgreSqlOptions options, PostgreSqlTools 
         await server.Execute(stop, MasterRole).ConfigureAwait(false);
         await server.Stop(stop).ConfigureAwait(false);
         FreePorts.Return(port);
-    }
-
-    private async Task GiveToServerUser(CancellationToken stop)
-    {
-        using var chown = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("chown", ["-R", "postgres:postgres", Root]) { RedirectStandardError = true })!;
-        var error = await chown.StandardError.ReadToEndAsync(stop).ConfigureAwait(false);
-        await chown.WaitForExitAsync(stop).ConfigureAwait(false);
-        if (chown.ExitCode != 0)
-        {
-            throw new EngineException($"The folder '{Root}' could not be given to the user postgres: {error.Trim()}");
-        }
     }
 }

@@ -1,18 +1,19 @@
 using System.Globalization;
 
-namespace Dbre.Lab.Engines.PostgreSql;
+namespace Dbre.Lab.Engines.Servers;
 
 /// <summary>Ends servers that a lab left behind in this folder when it died in a way that even the kernel's signal did not cover.</summary>
 internal static class Orphans
 {
-    internal static void End(string root)
+    /// <param name="idFile">The name of the file in which each server keeps its process's number, on the first line.</param>
+    internal static void End(string root, string idFile)
     {
         if (!Directory.Exists(root))
         {
             return;
         }
 
-        foreach (var file in Directory.EnumerateFiles(root, "postmaster.pid", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3, IgnoreInaccessible = true }))
+        foreach (var file in Directory.EnumerateFiles(root, idFile, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3, IgnoreInaccessible = true }))
         {
             // The number alone proves nothing: it may belong to another program by now.
             if (int.TryParse(File.ReadLines(file).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var id)

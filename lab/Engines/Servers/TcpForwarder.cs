@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Dbre.Lab.Engines;
+namespace Dbre.Lab.Engines.Servers;
 
 /// <summary>
 /// An address that leads to another and can be pointed elsewhere: what DNS does for a cluster's endpoint.

@@ -1,4 +1,4 @@
-namespace Dbre.Lab.Engines;
+namespace Dbre.Lab.Engines.Servers;
 
 /// <summary>Files that only their owner may read, from their first byte on.</summary>
 internal static class SecretFile

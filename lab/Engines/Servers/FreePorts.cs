@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Dbre.Lab.Engines;
+namespace Dbre.Lab.Engines.Servers;
 
 /// <summary>
 /// Ports for servers, below the range from which the kernel takes ports of outgoing connections,

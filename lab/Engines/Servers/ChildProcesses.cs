@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Dbre.Lab.Engines;
+namespace Dbre.Lab.Engines.Servers;
 
 /// <summary>
 /// Starts processes that die with this one. The kernel sends the parent-death signal when the <em>thread</em> that started the child ends,
@@ -51,14 +51,17 @@ internal sealed class ChildProcesses : IDisposable
     private static extern int Kill(int processId, int signal);
 }
 
-/// <summary>Signals as PostgreSQL reads them.</summary>
+/// <summary>Signals, and what the servers do on them.</summary>
 internal enum Signal
 {
-    /// <summary>Fast shutdown: end the sessions, write a checkpoint.</summary>
+    /// <summary>PostgreSQL's fast shutdown: ends the sessions, writes a checkpoint.</summary>
     Interrupt = 2,
 
-    /// <summary>Immediate shutdown: as after a crash.</summary>
+    /// <summary>PostgreSQL's immediate shutdown: as after a crash.</summary>
     Quit = 3,
 
     Kill = 9,
+
+    /// <summary>MariaDB's clean shutdown.</summary>
+    Terminate = 15,
 }

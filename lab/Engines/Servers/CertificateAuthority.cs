@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Dbre.Lab.Engines;
+namespace Dbre.Lab.Engines.Servers;
 
 /// <summary>
 /// The lab's own certificate authority, made at set-up: clients check servers against it as they check RDS against AWS's bundle.
