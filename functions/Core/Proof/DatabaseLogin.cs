@@ -4,6 +4,8 @@ using System.Text.Json.Serialization;
 using Amazon.SecretsManager;
 using Amazon.SecretsManager.Model;
 
+using MySqlConnector;
+
 using Npgsql;
 
 namespace Dbre.Functions.Core.Proof;
@@ -40,6 +42,21 @@ public sealed record DatabaseLogin(string Username, Secret Password, string? Dat
         SslMode = SslMode.VerifyFull,
         RootCertificate = caFile,
         Timeout = 15,
+        Pooling = false,
+        ApplicationName = "dbre",
+    };
+
+    /// <summary>TLS always, with the server's certificate checked against the CA file; there is no fallback.</summary>
+    public MySqlConnectionStringBuilder MySql(string address, int port, string caFile) => new()
+    {
+        Server = address,
+        Port = (uint)port,
+        UserID = Username,
+        Password = Password.Value,
+        Database = Database ?? "",
+        SslMode = MySqlSslMode.VerifyFull,
+        SslCa = caFile,
+        ConnectionTimeout = 15,
         Pooling = false,
         ApplicationName = "dbre",
     };

@@ -9,6 +9,13 @@ public interface IDatabaseMeasurement
     /// <exception cref="DbException">The server cannot be reached or read; the message is the server's.</exception>
     /// <exception cref="NotSupportedException">There is no way to measure this engine; the message names it.</exception>
     Task<Measurement> Measure(string engine, string address, int port, DatabaseLogin login, CancellationToken stop);
+
+    /// <summary>
+    /// Looks through every table for damage that reading its rows does not meet, where the engine can. Of a restored copy only: it reads much,
+    /// and a server that meets damage may end itself.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A table is damaged; the message names it and is the server's.</exception>
+    Task Check(string engine, string address, int port, DatabaseLogin login, CancellationToken stop) => Task.CompletedTask;
 }
 
 /// <summary>Measures a real server: rows are counted and summed up where they are, in read-only snapshots. How each engine says that is its dialect's.</summary>
@@ -38,6 +45,24 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
         }
 
         return new Measurement(engine, version, clock.GetUtcNow(), tables);
+    }
+
+    public async Task Check(string engine, string address, int port, DatabaseLogin login, CancellationToken stop)
+    {
+        var dialect = SqlDialect.Of(engine);
+        var server = new DatabaseServer(address, port, login, caFile);
+        var connection = await Open(dialect, server, null, stop).ConfigureAwait(false);
+        await using var dispose = connection.ConfigureAwait(false);
+        foreach (var table in await Read(connection, null, dialect.Tables, dialect.Table, stop).ConfigureAwait(false))
+        {
+            var said = dialect.Check(table) is { } check
+                ? await Read(connection, null, check, r => (Kind: r.GetString(2), Text: r.GetString(3)), stop).ConfigureAwait(false)
+                : [];
+            if (said.Find(m => m.Kind is "error" or "Error" or "status" && m.Text != "OK") is { Text: { } damage })
+            {
+                throw new InvalidDataException($"{dialect.Name("", table)} is damaged: {damage}");
+            }
+        }
     }
 
     private static async Task MeasureCatalog(SqlDialect dialect, DatabaseServer server, string catalog, List<TableMeasurement> tables, CancellationToken stop)

@@ -9,7 +9,8 @@ public sealed record DatabaseServer(string Address, int Port, DatabaseLogin Logi
 /// <summary>A table to measure.</summary>
 /// <param name="Schema">What it is in, as the server names it.</param>
 /// <param name="Columns">What a dialect that names columns needs of them; empty where a row is summed up as a whole.</param>
-internal sealed record SqlTable(string Schema, string Name, IReadOnlyList<string> Columns);
+/// <param name="WithHistory">It keeps former rows beside the current ones, and both are its content.</param>
+internal sealed record SqlTable(string Schema, string Name, IReadOnlyList<string> Columns, bool WithHistory = false);
 
 /// <summary>What differs between database engines when they are measured: how to connect, and each question's SQL.</summary>
 internal abstract class SqlDialect
@@ -18,6 +19,9 @@ internal abstract class SqlDialect
     {
         ["postgres"] = new PostgreSqlDialect(),
         ["aurora-postgresql"] = new PostgreSqlDialect(),
+        ["mariadb"] = new MariaDbDialect(),
+        ["mysql"] = new MySqlDialect(),
+        ["aurora-mysql"] = new MySqlDialect(),
     };
 
     /// <summary>The engines that can be measured, as RDS names them.</summary>
@@ -49,6 +53,12 @@ internal abstract class SqlDialect
 
     /// <summary>A query for the number of rows and their checksum as text, which does not depend on the order of rows.</summary>
     internal abstract string Sum(SqlTable table);
+
+    /// <summary>
+    /// A statement that looks through a table's pages and indexes for damage that reading its rows does not meet; null where the engine has none.
+    /// Its rows' third column says what kind of message the fourth is.
+    /// </summary>
+    internal virtual string? Check(SqlTable table) => null;
 
     /// <summary>What a table is called in a measurement.</summary>
     internal abstract string Name(string catalog, SqlTable table);

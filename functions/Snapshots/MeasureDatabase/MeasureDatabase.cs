@@ -24,6 +24,8 @@ public sealed class MeasureDatabase(AwsClients aws, IDatabaseMeasurement databas
     {
         using var deadline = Deadline.Of(context, clock);
         var login = await DatabaseLogin.Read(aws.Secrets(new Location(request.SecretRegion)), request.SecretId, deadline.Token).ConfigureAwait(false);
-        return await databases.Measure(request.Engine, request.Address, request.Port, login, deadline.Token).ConfigureAwait(false);
+        var measured = await databases.Measure(request.Engine, request.Address, request.Port, login, deadline.Token).ConfigureAwait(false);
+        await databases.Check(request.Engine, request.Address, request.Port, login, deadline.Token).ConfigureAwait(false);
+        return measured;
     }
 }

@@ -40,7 +40,7 @@ public sealed class SelectionTests
             Orders with { Kind = DatabaseKind.Cluster, Engine = "aurora-postgresql", Id = new string('c', 50) },
             $"Database '{new string('c', 50)}': its snapshot would be called '{new string('c', 50)}-nightly-20261121t0300z', 73 characters long; RDS allows 63 for a cluster snapshot."
         },
-        { Orders with { Engine = "mysql" }, "Database 'orders' runs mysql, whose rows cannot be compared yet; allowed are postgres, aurora-postgresql." },
+        { Orders with { Engine = "sqlserver-ex" }, "Database 'orders' runs sqlserver-ex, whose rows cannot be compared yet; allowed are postgres, aurora-postgresql, mariadb, mysql, aurora-mysql." },
     };
 
     [Theory]

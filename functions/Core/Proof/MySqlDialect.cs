@@ -1,0 +1,76 @@
+using System.Data;
+using System.Data.Common;
+
+using MySqlConnector;
+
+namespace Dbre.Functions.Core.Proof;
+
+/// <summary>MySQL and Aurora MySQL: one connection reaches all databases of the server, and one snapshot holds them all. Tried on MariaDB only: the lab has no MySQL.</summary>
+internal class MySqlDialect : SqlDialect
+{
+    // How the list of a table's columns marks those whose text is unambiguous as it is, and the rest, of which a hash stands in the row's text.
+    private const char Plain = '=', Inexact = '~', Hashed = '#';
+
+    // A row's text depends on time zone and mode; the list of a table's columns must not be cut.
+    internal override IReadOnlyList<string> Settings { get; } =
+    [
+        "SET SESSION time_zone = '+00:00', sql_mode = '', lock_wait_timeout = 10, group_concat_max_len = 16777216",
+        "SET SESSION TRANSACTION READ ONLY",
+    ];
+
+    internal override IsolationLevel Snapshot => IsolationLevel.Snapshot;
+
+    internal override string Catalogs => "SELECT 'def'";
+
+    // A name has no character 0, which so parts the names.
+    internal override string Tables => $"""
+        SELECT t.table_schema, t.table_name, GROUP_CONCAT(CONCAT(
+            CASE WHEN c.data_type IN ('tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal', 'date', 'datetime', 'timestamp', 'time', 'year') THEN '{Plain}'
+                 WHEN c.data_type IN ('float', 'double') THEN '{Inexact}' ELSE '{Hashed}' END,
+            c.column_name) ORDER BY c.ordinal_position SEPARATOR '\0'), t.table_type
+        FROM information_schema.tables t JOIN information_schema.columns c ON c.table_schema = t.table_schema AND c.table_name = t.table_name
+        WHERE t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND t.table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')
+        GROUP BY t.table_schema, t.table_name, t.table_type
+        ORDER BY BINARY t.table_schema, BINARY t.table_name
+        """;
+
+    internal override DbConnection Connection(DatabaseServer server, string? catalog) =>
+        new MySqlConnection(server.Login.MySql(server.Address, server.Port, server.CaFile).ConnectionString);
+
+    internal override string Version(DbConnection connection) => connection.ServerVersion;
+
+    internal override SqlTable Table(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2).Split('\0'));
+
+    // The columns' texts have no comma, and none is 'N'. The sum of row hashes does not depend on the rows' order, and a duplicated or lost row changes it.
+    // Without indexes it is the rows themselves that are read, and not an index that happens to have all columns.
+    internal override string Sum(SqlTable table) => $"""
+        SELECT COUNT(*), CAST(COALESCE(SUM(CAST(CONV(LEFT(MD5(CONCAT_WS(',', {string.Join(", ", table.Columns.Select(Text))})), 16), 16, 10) AS UNSIGNED)), 0) AS CHAR)
+        FROM {Rows(table)} USE INDEX ()
+        """;
+
+    internal override string? Check(SqlTable table) => $"CHECK TABLE {Named(table)}";
+
+    internal override string Name(string catalog, SqlTable table) => $"{table.Schema}.{table.Name}";
+
+    private protected virtual string Rows(SqlTable table) => Named(table);
+
+    private protected static string Named(SqlTable table) => $"{Quote(table.Schema)}.{Quote(table.Name)}";
+
+    // A float's own text has six digits; as the double that it is, it has all.
+    private static string Text(string column) => (column[0], Quote(column[1..])) switch
+    {
+        (Plain, var name) => $"IFNULL({name}, 'N')",
+        (Inexact, var name) => $"IFNULL({name} + 0e0, 'N')",
+        (_, var name) => $"IFNULL(MD5({name}), 'N')",
+    };
+
+    private static string Quote(string name) => $"`{name.Replace("`", "``", StringComparison.Ordinal)}`";
+}
+
+/// <summary>MariaDB: as MySQL, and the history of a system-versioned table belongs to it.</summary>
+internal sealed class MariaDbDialect : MySqlDialect
+{
+    internal override SqlTable Table(DbDataReader row) => base.Table(row) with { WithHistory = row.GetString(3) == "SYSTEM VERSIONED" };
+
+    private protected override string Rows(SqlTable table) => table.WithHistory ? $"{Named(table)} FOR SYSTEM_TIME ALL" : Named(table);
+}
