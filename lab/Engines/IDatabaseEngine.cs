@@ -30,6 +30,9 @@ public interface IDatabaseEngine : IAsyncDisposable
     /// <summary>Removes server and data. A database that is not there is none: no error.</summary>
     Task Delete(string id, CancellationToken stop);
 
+    /// <summary>Removes server and data of a database; its log stays for <see cref="RestoreToTime"/> until <see cref="Delete"/> removes that too.</summary>
+    Task Retire(string id, CancellationToken stop);
+
     /// <summary>Takes a snapshot of a running database.</summary>
     Task TakeSnapshot(string id, string snapshot, CancellationToken stop);
 
@@ -42,8 +45,8 @@ public interface IDatabaseEngine : IAsyncDisposable
     /// <summary>Makes a database from a snapshot. It is not verified again, as RDS does not: a damaged page shows when it is read.</summary>
     Task<DatabaseEndpoint> Restore(string snapshot, DatabaseSpec spec, CancellationToken stop);
 
-    /// <summary>Makes a database as another was at a time: a snapshot taken before it, and the write-ahead log since.</summary>
-    /// <param name="source">The database whose log is replayed; running or stopped.</param>
+    /// <summary>Makes a database as another was at a time: a snapshot taken before it, and the write-ahead log since. It takes writes when this returns.</summary>
+    /// <param name="source">The database whose log is replayed; running, stopped or retired.</param>
     Task<DatabaseEndpoint> RestoreToTime(string snapshot, string source, DateTimeOffset time, DatabaseSpec spec, CancellationToken stop);
 
     /// <summary>Makes a read-only database that follows a running one.</summary>
@@ -60,7 +63,12 @@ public interface IDatabaseEngine : IAsyncDisposable
     Task<DatabaseFacts> Facts(string id, CancellationToken stop);
 
     /// <summary>Opens an address of its own that leads to a database and can be pointed to another: a cluster's endpoint.</summary>
-    Task<DatabaseEndpoint> OpenEndpoint(string name, CancellationToken stop);
+    /// <param name="port">The port wished for; another is taken when it is not free.</param>
+    Task<DatabaseEndpoint> OpenEndpoint(string name, int? port, CancellationToken stop);
+
+    /// <summary>Restarts a server at another address. Its old one becomes an endpoint, which leads nowhere until it is pointed.</summary>
+    /// <returns>The new address.</returns>
+    Task<DatabaseEndpoint> Readdress(string id, string endpoint, CancellationToken stop);
 
     /// <summary>Points an endpoint to a database, or to none; connections through it end.</summary>
     void PointEndpoint(string name, string? id);

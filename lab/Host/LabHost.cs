@@ -135,7 +135,7 @@ public sealed class LabHost : IAsyncDisposable
         World.Add(new SchedulerService(World));
         World.Add(new StepFunctionsService(World));
         World.Add(new LambdaService(World, functions));
-        World.Add(new RdsService(World, engine));
+        World.Add(new RdsService(World, engine) { LogUpload = TimeSpan.FromSeconds(1) });
         Operator("111111111111", "lab");
         Operator("222222222222", "lab2");
         var stacks = await new LabDeployment(World).Deploy(

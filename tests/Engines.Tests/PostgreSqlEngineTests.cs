@@ -210,7 +210,7 @@ public sealed class PostgreSqlEngineTests(PostgreSqlLab lab) : IClassFixture<Pos
         var (first, at) = await lab.Loaded(10);
         var second = lab.Spec(null);
         await lab.Engine.CreateReplica(first.Id, second, None);
-        var endpoint = await lab.Engine.OpenEndpoint("cluster-a", None);
+        var endpoint = await lab.Engine.OpenEndpoint("cluster-a", null, None);
         lab.Engine.PointEndpoint("cluster-a", first.Id);
         await lab.Ask(endpoint, "INSERT INTO item VALUES (11, 'last write')");
 

@@ -35,7 +35,7 @@ public sealed partial class PostgreSqlEngine
     // What made the source special (a manifest, following another, recovering) is not copied into the new life.
     private protected override Task Populate(DatabaseServer server, string from, CancellationToken stop) => site.Programs.Script(
         "mkdir -p \"$2\" \"$3\" && cp -a --reflink=auto \"$1\" \"$4\" && rm -f \"$4/backup_manifest\" \"$4/standby.signal\" \"$4/recovery.signal\" \"$4/postmaster.pid\"",
-        stop, from, server.Folder, Of(server).Archive, server.Data);
+        stop, from, server.Folder, server.Archive, server.Data);
 
     private static PostgreSqlServer Of(DatabaseServer server) => (PostgreSqlServer)server;
 

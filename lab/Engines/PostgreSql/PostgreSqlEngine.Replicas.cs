@@ -44,6 +44,7 @@ public sealed partial class PostgreSqlEngine
         // A clean stop sends the replicas everything, the last checkpoint included, before it ends.
         await old.Stop(stop).ConfigureAwait(false);
         await Promote(next, stop).ConfigureAwait(false);
+        next.Archives.UnionWith(old.Archives);
         foreach (var follower in Servers.Where(s => s == old || s.Source == old).Select(Of))
         {
             await follower.Stop(stop).ConfigureAwait(false);
@@ -62,6 +63,8 @@ public sealed partial class PostgreSqlEngine
             await DropSlot(Of(source), Of(replica).Slot, stop).ConfigureAwait(false);
         }
     }
+
+    private protected override Task FollowAgain(DatabaseServer replica, CancellationToken stop) => Follow(Of(replica), Of(replica.Source!), stop);
 
     private async Task Follow(PostgreSqlServer server, PostgreSqlServer source, CancellationToken stop)
     {

@@ -31,7 +31,7 @@ public sealed partial class PostgreSqlEngine
     public override async Task<DatabaseEndpoint> RestoreToTime(string snapshot, string source, DateTimeOffset time, DatabaseSpec spec, CancellationToken stop)
     {
         await Elsewhere();
-        var from = Of(Find(source));
+        var from = FindLogged(source);
         var start = site.ExistingSnapshot(snapshot);
 
         // The backup's last file is its manifest. Asked for an earlier moment, the server may give that of the backup and not say so.
@@ -42,7 +42,7 @@ public sealed partial class PostgreSqlEngine
 
         if (from.Running)
         {
-            await ArchiveAllOf(from, stop).ConfigureAwait(false);
+            await ArchiveLog(from, stop).ConfigureAwait(false);
         }
 
         return await Make(spec, start, async server =>
@@ -53,7 +53,7 @@ public sealed partial class PostgreSqlEngine
             await BringUp(
                 Of(server), stop,
                 "hot_standby=off",
-                $"restore_command=cp \"{from.Archive}/%f\" \"%p\"",
+                "restore_command=" + string.Join(" || ", from.Archives.Select(a => $"cp \"{a}/%f\" \"%p\"")),
                 $"recovery_target_time={time.UtcDateTime:yyyy-MM-dd HH:mm:ss.ffffff}+00",
                 "recovery_target_action=promote").ConfigureAwait(false);
         }, stop).ConfigureAwait(false);
@@ -71,10 +71,10 @@ public sealed partial class PostgreSqlEngine
     }
 
     // Recovery to a time past the last commit fails, so a transaction is made that is later than any time asked for; then the log so far is archived.
-    private async Task ArchiveAllOf(PostgreSqlServer server, CancellationToken stop)
+    private protected override async Task ArchiveLog(DatabaseServer server, CancellationToken stop)
     {
-        await server.Execute(stop, "SELECT pg_current_xact_id()").ConfigureAwait(false);
-        var segment = (string)(await server.Ask("SELECT pg_walfile_name(pg_switch_wal())", stop).ConfigureAwait(false))!;
+        await Of(server).Execute(stop, "SELECT pg_current_xact_id()").ConfigureAwait(false);
+        var segment = (string)(await Of(server).Ask("SELECT pg_walfile_name(pg_switch_wal())", stop).ConfigureAwait(false))!;
         await Until(server, () => Task.FromResult(File.Exists(Path.Combine(server.Archive, segment))), "did not archive its log", stop).ConfigureAwait(false);
     }
 }

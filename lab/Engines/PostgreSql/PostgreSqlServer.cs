@@ -10,8 +10,6 @@ internal sealed class PostgreSqlServer(PostgreSqlSite site, DatabaseSpec spec, i
     /// <summary>Has the process's number in its first line, and its state in the eighth.</summary>
     internal const string IdFile = "postmaster.pid";
 
-    internal string Archive => Path.Combine(Folder, "archive");
-
     /// <summary>The slot on the source that keeps the log for this replica.</summary>
     internal string Slot => "replica_" + Spec.Id.Replace('-', '_').ToLowerInvariant();
 

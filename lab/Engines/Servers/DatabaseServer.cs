@@ -13,11 +13,17 @@ internal abstract class DatabaseServer(ServerSite site, DatabaseSpec spec, int p
 
     internal DatabaseSpec Spec { get; } = spec;
 
-    internal DatabaseEndpoint Endpoint { get; } = new("127.0.0.1", port);
+    internal DatabaseEndpoint Endpoint { get; set; } = new("127.0.0.1", port);
 
     internal string Folder { get; } = site.DatabaseFolder(spec.Id);
 
     internal string Data => Path.Combine(Folder, "data");
+
+    /// <summary>Where this server's log goes. It outlives the server while anybody can be restored from it.</summary>
+    internal string Archive { get; } = site.ArchiveFolder(spec.Id);
+
+    /// <summary>The archives that together hold the log of this database: its own, and those of writers that it took over from.</summary>
+    internal HashSet<string> Archives { get; } = new(StringComparer.Ordinal) { site.ArchiveFolder(spec.Id) };
 
     internal string LogFile => Path.Combine(Folder, "server.log");
 

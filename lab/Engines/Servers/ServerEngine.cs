@@ -10,6 +10,7 @@ namespace Dbre.Lab.Engines.Servers;
 public abstract class ServerEngine : IDatabaseEngine
 {
     private readonly ConcurrentDictionary<string, DatabaseServer> servers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DatabaseServer> retired = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TcpForwarder> forwarders = new(StringComparer.Ordinal);
     private readonly ChildProcesses processes;
     private readonly ServerSite site;
@@ -64,6 +65,7 @@ public abstract class ServerEngine : IDatabaseEngine
         var server = Find(id);
         await InTurn(server, async () =>
         {
+            await ArchiveIfWriter(server, stop).ConfigureAwait(false);
             await server.Stop(stop).ConfigureAwait(false);
             return true;
         }, stop).ConfigureAwait(false);
@@ -84,19 +86,50 @@ public abstract class ServerEngine : IDatabaseEngine
     public async Task Delete(string id, CancellationToken stop)
     {
         await Elsewhere();
-        if (!servers.TryRemove(id, out var server))
+        if (retired.TryRemove(id, out var gone))
         {
-            return;
+            RemoveArchives(gone);
         }
-
-        await InTurn(server, async () =>
+        else if (servers.TryRemove(id, out var server))
         {
-            // Nothing of it will be read again, so there is nothing to write down first.
-            server.Kill();
-            await Unfollow(server, stop).ConfigureAwait(false);
-            ServerSite.Remove(server.Folder);
-            FreePorts.Return(server.Endpoint.Port);
-            return true;
+            await RemoveServer(server, stop).ConfigureAwait(false);
+            RemoveArchives(server);
+        }
+    }
+
+    public async Task Retire(string id, CancellationToken stop)
+    {
+        await Elsewhere();
+        var server = Find(id);
+        await ArchiveIfWriter(server, stop).ConfigureAwait(false);
+        retired[id] = server;
+        servers.TryRemove(id, out _);
+        await RemoveServer(server, stop).ConfigureAwait(false);
+    }
+
+    public async Task<DatabaseEndpoint> Readdress(string id, string endpoint, CancellationToken stop)
+    {
+        await Elsewhere();
+        var server = Find(id);
+        return await InTurn(server, async () =>
+        {
+            var (old, runs) = (server.Endpoint.Port, server.Running);
+            await server.Stop(stop).ConfigureAwait(false);
+            // The old port stays this engine's, so that nobody else takes it in between.
+            server.Endpoint = server.Endpoint with { Port = FreePorts.Take(null) };
+            Open(endpoint, old);
+            if (runs)
+            {
+                await server.Start(stop).ConfigureAwait(false);
+            }
+
+            foreach (var follower in Servers.Where(s => s.Source == server && s.Running))
+            {
+                await follower.Stop(stop).ConfigureAwait(false);
+                await FollowAgain(follower, stop).ConfigureAwait(false);
+            }
+
+            return server.Endpoint;
         }, stop).ConfigureAwait(false);
     }
 
@@ -149,18 +182,7 @@ public abstract class ServerEngine : IDatabaseEngine
         return new DatabaseFacts(server.Running, server.Endpoint, server.Running ? await Bytes(server, stop).ConfigureAwait(false) : 0);
     }
 
-    public Task<DatabaseEndpoint> OpenEndpoint(string name, CancellationToken stop)
-    {
-        var forwarder = new TcpForwarder(FreePorts.Take(null));
-        if (forwarders.TryAdd(name, forwarder))
-        {
-            return Task.FromResult(forwarder.Endpoint);
-        }
-
-        forwarder.Dispose();
-        FreePorts.Return(forwarder.Endpoint.Port);
-        throw new EngineException($"There is an endpoint '{name}' already.");
-    }
+    public Task<DatabaseEndpoint> OpenEndpoint(string name, int? port, CancellationToken stop) => Task.FromResult(Open(name, FreePorts.Take(port)));
 
     public void PointEndpoint(string name, string? id) =>
         (forwarders.TryGetValue(name, out var forwarder) ? forwarder : throw new EngineException($"There is no endpoint '{name}'."))
@@ -204,6 +226,12 @@ public abstract class ServerEngine : IDatabaseEngine
     /// <summary>Removes what a replica that is going has at its source.</summary>
     private protected abstract Task Unfollow(DatabaseServer replica, CancellationToken stop);
 
+    /// <summary>Puts the log so far of a running writer where a restore to any moment until now finds it.</summary>
+    private protected abstract Task ArchiveLog(DatabaseServer server, CancellationToken stop);
+
+    /// <summary>Starts a stopped replica whose source has another address now.</summary>
+    private protected abstract Task FollowAgain(DatabaseServer replica, CancellationToken stop);
+
     /// <summary>Makes what a database is besides its data.</summary>
     private protected abstract Task Populate(DatabaseServer server, string from, CancellationToken stop);
 
@@ -237,10 +265,15 @@ public abstract class ServerEngine : IDatabaseEngine
             server.Kill();
             servers.TryRemove(spec.Id, out _);
             ServerSite.Remove(server.Folder);
+            RemoveArchives(server);
             FreePorts.Return(server.Endpoint.Port);
             throw;
         }
     }
+
+    /// <summary>The database whose log is asked for; it may be retired.</summary>
+    /// <exception cref="EngineException">There is none; names it.</exception>
+    private protected DatabaseServer FindLogged(string id) => retired.TryGetValue(id, out var gone) ? gone : Find(id);
 
     /// <exception cref="EngineException">There is none; names it.</exception>
     private protected DatabaseServer Find(string id) => servers.TryGetValue(id, out var server) ? server : throw new EngineException($"There is no database '{id}'.");
@@ -267,6 +300,42 @@ public abstract class ServerEngine : IDatabaseEngine
 
     /// <summary>Work with processes and files must not run on the caller's time: it may hold the lab's lock.</summary>
     private protected static ConfiguredTaskAwaitable Elsewhere() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
+    // What stops can be restored to its last moment as well.
+    private Task ArchiveIfWriter(DatabaseServer server, CancellationToken stop) =>
+        server is { Running: true, Source: null } ? ArchiveLog(server, stop) : Task.CompletedTask;
+
+    private Task<bool> RemoveServer(DatabaseServer server, CancellationToken stop) => InTurn(server, async () =>
+    {
+        // Nothing of it will be read again, so there is nothing to write down first.
+        server.Kill();
+        await Unfollow(server, stop).ConfigureAwait(false);
+        ServerSite.Remove(server.Folder);
+        FreePorts.Return(server.Endpoint.Port);
+        return true;
+    }, stop);
+
+    // A database that took over from this one has the beginning of its log here.
+    private void RemoveArchives(DatabaseServer server)
+    {
+        foreach (var archive in server.Archives.Where(a => !Servers.Concat(retired.Values).Any(s => s.Archives.Contains(a))))
+        {
+            ServerSite.Remove(archive);
+        }
+    }
+
+    private DatabaseEndpoint Open(string name, int port)
+    {
+        var forwarder = new TcpForwarder(port);
+        if (forwarders.TryAdd(name, forwarder))
+        {
+            return forwarder.Endpoint;
+        }
+
+        forwarder.Dispose();
+        FreePorts.Return(port);
+        throw new EngineException($"There is an endpoint '{name}' already.");
+    }
 
     private static async Task<T> InTurn<T>(DatabaseServer server, Func<Task<T>> work, CancellationToken stop)
     {

@@ -29,6 +29,8 @@ internal abstract class ServerSite(string root, ServerPrograms programs, TimePro
 
     internal string DatabaseFolder(string id) => Path.Combine(Root, "databases", FileName(id));
 
+    internal string ArchiveFolder(string id) => Path.Combine(Root, "archives", FileName(id));
+
     internal string SnapshotFolder(string snapshot) => Path.Combine(Root, "snapshots", FileName(snapshot));
 
     /// <exception cref="EngineException">There is none.</exception>
@@ -57,7 +59,7 @@ internal abstract class ServerSite(string root, ServerPrograms programs, TimePro
     /// <summary>Removes all state; the root too when nothing else is in it.</summary>
     internal static void Clear(string root)
     {
-        foreach (var part in (string[])["tls", "databases", "snapshots"])
+        foreach (var part in (string[])["tls", "databases", "snapshots", "archives"])
         {
             Remove(Path.Combine(root, part));
         }
@@ -73,6 +75,7 @@ internal abstract class ServerSite(string root, ServerPrograms programs, TimePro
     {
         Directory.CreateDirectory(Path.Combine(Root, "tls"));
         Directory.CreateDirectory(Path.Combine(Root, "snapshots"));
+        Directory.CreateDirectory(Path.Combine(Root, "archives"));
         Directory.CreateDirectory(DatabaseFolder(TemplateId));
         CertificateAuthority.Write(AuthorityFile, ServerCertificateFile, ServerKeyFile, Clock.GetUtcNow());
         secrets();

@@ -4,7 +4,6 @@ namespace Dbre.Lab.Engines.Stub;
 public sealed class StubDatabase
 {
     private readonly TimeProvider clock;
-    private readonly SortedDictionary<string, Counter> tables = new(StringComparer.Ordinal);
 
     internal StubDatabase(DatabaseSpec spec, DatabaseEndpoint endpoint, IEnumerable<KeyValuePair<string, StubContent>> content, TimeProvider clock)
     {
@@ -14,7 +13,7 @@ public sealed class StubDatabase
 
     public DatabaseSpec Spec { get; }
 
-    public DatabaseEndpoint Endpoint { get; }
+    public DatabaseEndpoint Endpoint { get; internal set; }
 
     public bool Running { get; internal set; }
 
@@ -27,30 +26,24 @@ public sealed class StubDatabase
     public IReadOnlyDictionary<string, long> Tables => Content.ToDictionary(t => t.Key, t => t.Value.Rows, StringComparer.Ordinal);
 
     /// <summary>What each table holds now.</summary>
-    public IReadOnlyDictionary<string, StubContent> Content
-    {
-        get
-        {
-            if (Source is not null)
-            {
-                return Source.Content;
-            }
+    public IReadOnlyDictionary<string, StubContent> Content => Source is not null ? Source.Content : History.At(clock.GetUtcNow());
 
-            var now = clock.GetUtcNow();
-            return tables.ToDictionary(t => t.Key, t => t.Value.At(now), StringComparer.Ordinal);
-        }
-    }
+    /// <summary>All that was written since it came into being.</summary>
+    internal StubHistory History { get; private set; } = new();
+
+    /// <summary>What each table held at a time since the database came into being; a dropped table is missing.</summary>
+    public IReadOnlyDictionary<string, StubContent> ContentAt(DateTimeOffset time) => Source is not null ? Source.ContentAt(time) : History.At(time);
 
     /// <summary>Adds rows to a table (takes them away when negative), making it when there is none.</summary>
     /// <exception cref="EngineException">The database is stopped or a replica, or the table would have less than no rows.</exception>
     public void Write(string table, long rows)
     {
         RequireWritable();
-        var (now, counter) = (clock.GetUtcNow(), tables.GetValueOrDefault(table));
-        var held = counter.At(now);
-        tables[table] = held.Rows + rows >= 0
-            ? new Counter(held with { Rows = held.Rows + rows }, now, counter.RowsPerHour)
-            : throw new EngineException($"Table '{table}' of '{Spec.Id}' has only {held.Rows} rows.");
+        var held = Held(table);
+        History.Set(
+            table,
+            held.Rows + rows >= 0 ? held with { Rows = held.Rows + rows } : throw new EngineException($"Table '{table}' of '{Spec.Id}' has only {held.Rows} rows."),
+            clock.GetUtcNow(), History.GrowthOf(table));
     }
 
     /// <summary>Lets a table grow from now on, evenly; 0 ends it.</summary>
@@ -58,21 +51,48 @@ public sealed class StubDatabase
     public void Grow(string table, double rowsPerHour)
     {
         RequireWritable();
-        var now = clock.GetUtcNow();
-        tables[table] = new Counter(tables.GetValueOrDefault(table).At(now), now, rowsPerHour);
+        History.Set(table, Held(table), clock.GetUtcNow(), rowsPerHour);
     }
 
+    /// <summary>Spoils a value of a table: its rows stay as many.</summary>
+    /// <exception cref="EngineException">The database is stopped or a replica.</exception>
+    public void Spoil(string table)
+    {
+        RequireWritable();
+        var held = Held(table);
+        History.Set(table, held with { Flaws = held.Flaws + 1 }, clock.GetUtcNow(), History.GrowthOf(table));
+    }
+
+    /// <summary>Drops a table; it stops growing.</summary>
+    /// <exception cref="EngineException">The database is stopped or a replica, or has no such table.</exception>
+    public void Drop(string table)
+    {
+        RequireWritable();
+        if (!Content.ContainsKey(table))
+        {
+            throw new EngineException($"'{Spec.Id}' has no table '{table}'.");
+        }
+
+        History.Set(table, null, clock.GetUtcNow(), 0);
+    }
+
+    /// <summary>Becomes a database of its own with this content, in which nobody writes yet.</summary>
     internal void Become(IEnumerable<KeyValuePair<string, StubContent>> content)
     {
         var (copy, now) = (content.ToArray(), clock.GetUtcNow());
-        tables.Clear();
+        History = new StubHistory();
         foreach (var (table, held) in copy)
         {
-            tables.Add(table, new Counter(held, now, 0));
+            History.Set(table, held, now, 0);
         }
 
         Source = null;
     }
+
+    /// <summary>Goes on where the writer stopped: what was written to that was written to this, and those who write go on.</summary>
+    internal void TakeOver(StubDatabase writer) => (History, Source) = (writer.History, null);
+
+    private StubContent Held(string table) => Content.GetValueOrDefault(table);
 
     private void RequireWritable()
     {
@@ -80,10 +100,5 @@ public sealed class StubDatabase
         {
             throw new EngineException($"Database '{Spec.Id}' takes no writes: it is {(Running ? "a replica" : "stopped")}.");
         }
-    }
-
-    private readonly record struct Counter(StubContent Held, DateTimeOffset Since, double RowsPerHour)
-    {
-        internal StubContent At(DateTimeOffset now) => RowsPerHour == 0 ? Held : Held with { Rows = Held.Rows + (long)(RowsPerHour * (now - Since).TotalHours) };
     }
 }

@@ -12,7 +12,7 @@ public sealed partial class StubEngine
         StubMishap? mishap;
         lock (gate)
         {
-            taken = new StubSnapshot(new SortedDictionary<string, StubContent>(Find(id).Content.ToDictionary(), StringComparer.Ordinal));
+            taken = new StubSnapshot(new SortedDictionary<string, StubContent>(Find(id).Content.ToDictionary(), StringComparer.Ordinal), clock.GetUtcNow());
             mishap = Mishaps?.Invoke(snapshot);
         }
 
@@ -62,14 +62,24 @@ public sealed partial class StubEngine
         Make(spec, pace.Restore, () => FindSnapshot(snapshot).Content, null, stop);
 
     public Task<DatabaseEndpoint> RestoreToTime(string snapshot, string source, DateTimeOffset time, DatabaseSpec spec, CancellationToken stop) =>
-        throw new EngineException("The stub keeps no log of writes, so it cannot restore to a time.");
+        Make(spec, pace.Restore, () => ContentAt(FindSnapshot(snapshot), snapshot, databases.GetValueOrDefault(source)?.History ?? retired.GetValueOrDefault(source), source, time), null, stop);
 
-    public Task<DatabaseEndpoint> OpenEndpoint(string name, CancellationToken stop)
+    public Task<DatabaseEndpoint> OpenEndpoint(string name, int? port, CancellationToken stop)
     {
         lock (gate)
         {
-            var endpoint = new StubEndpoint(NextEndpoint());
-            return endpoints.TryAdd(name, endpoint) ? Task.FromResult(endpoint.At) : throw new EngineException($"There is an endpoint '{name}' already.");
+            return Task.FromResult(Open(name, Free(port)));
+        }
+    }
+
+    public async Task<DatabaseEndpoint> Readdress(string id, string endpoint, CancellationToken stop)
+    {
+        await Take(pace.Rename, id, stop).ConfigureAwait(false);
+        lock (gate)
+        {
+            var database = Find(id);
+            Open(endpoint, database.Endpoint);
+            return database.Endpoint = NextEndpoint();
         }
     }
 
@@ -97,6 +107,34 @@ public sealed partial class StubEngine
             var id = endpoints.Values.FirstOrDefault(e => e.At.Port == port)?.Target;
             var database = id is null ? databases.Values.FirstOrDefault(d => d.Endpoint.Port == port) : databases.GetValueOrDefault(id);
             return database is { Running: true } ? database : null;
+        }
+    }
+
+    private DatabaseEndpoint Open(string name, DatabaseEndpoint at) =>
+        endpoints.TryAdd(name, new StubEndpoint(at)) ? at : throw new EngineException($"There is an endpoint '{name}' already.");
+
+    private DatabaseEndpoint Free(int? wished) =>
+        wished is { } port && endpoints.Values.All(e => e.At.Port != port) && databases.Values.All(d => d.Endpoint.Port != port) ? new("127.0.0.1", port) : NextEndpoint();
+
+    // The snapshot, and what was written since: damage to the snapshot shows in what is restored from it.
+    private static IEnumerable<KeyValuePair<string, StubContent>> ContentAt(StubSnapshot start, string snapshot, StubHistory? history, string source, DateTimeOffset time)
+    {
+        if (history is null)
+        {
+            throw new EngineException($"There is no log of a database '{source}'.");
+        }
+
+        if (time < start.Taken)
+        {
+            throw new EngineException($"Snapshot '{snapshot}' was taken at {start.Taken:O}; a restore to {time.ToUniversalTime():O} needs an earlier one.");
+        }
+
+        var then = history.At(start.Taken);
+        foreach (var (table, held) in history.At(time))
+        {
+            yield return KeyValuePair.Create(table, then.TryGetValue(table, out var was) && start.Content.TryGetValue(table, out var taken)
+                ? new StubContent(held.Rows - was.Rows + taken.Rows, held.Flaws - was.Flaws + taken.Flaws)
+                : held);
         }
     }
 

@@ -9,6 +9,7 @@ public sealed partial class StubEngine(TimeProvider clock, int seed, StubPace pa
     private readonly SortedDictionary<string, StubDatabase> databases = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, StubSnapshot> snapshots = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, StubEndpoint> endpoints = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, StubHistory> retired = new(StringComparer.Ordinal);
     private readonly Random chance = new(seed);
     private readonly Lock gate = new();
     private int lastPort = 10_000;
@@ -60,7 +61,7 @@ public sealed partial class StubEngine(TimeProvider clock, int seed, StubPace pa
             var taken = FindSnapshot(snapshot);
             var was = taken.Content[table];
             var left = new SortedDictionary<string, StubContent>(taken.Content.ToDictionary(), StringComparer.Ordinal) { [table] = new StubContent(was.Rows - rows, was.Flaws + 1) };
-            snapshots[snapshot] = new StubSnapshot(left);
+            snapshots[snapshot] = taken with { Content = left };
         }
     }
 
@@ -99,6 +100,17 @@ public sealed partial class StubEngine(TimeProvider clock, int seed, StubPace pa
         lock (gate)
         {
             databases.Remove(id);
+            retired.Remove(id);
+        }
+    }
+
+    public async Task Retire(string id, CancellationToken stop)
+    {
+        await Take(pace.Delete, id, stop).ConfigureAwait(false);
+        lock (gate)
+        {
+            retired.Add(id, Find(id).History);
+            databases.Remove(id);
         }
     }
 
@@ -125,7 +137,7 @@ public sealed partial class StubEngine(TimeProvider clock, int seed, StubPace pa
         lock (gate)
         {
             var (old, next) = (Find(writer), Find(replica));
-            next.Become(old.Content);
+            next.TakeOver(old);
             foreach (var follower in databases.Values.Where(d => d == old || d.Source == old).ToArray())
             {
                 follower.Source = next;
@@ -155,7 +167,7 @@ public sealed partial class StubEngine(TimeProvider clock, int seed, StubPace pa
         await Take(time, spec.Id, stop).ConfigureAwait(false);
         lock (gate)
         {
-            var database = new StubDatabase(spec, NextEndpoint(), content(), clock) { Running = spec.Started, Source = source };
+            var database = new StubDatabase(spec, Free(spec.Port), content(), clock) { Running = spec.Started, Source = source };
             return databases.TryAdd(spec.Id, database) ? database.Endpoint : throw new EngineException($"There is a database '{spec.Id}' already.");
         }
     }
@@ -196,7 +208,7 @@ public sealed partial class StubEngine(TimeProvider clock, int seed, StubPace pa
 
     private StubSnapshot FindSnapshot(string name) => snapshots.GetValueOrDefault(name) ?? throw new EngineException($"There is no snapshot '{name}'.");
 
-    private sealed record StubSnapshot(IReadOnlyDictionary<string, StubContent> Content);
+    private sealed record StubSnapshot(IReadOnlyDictionary<string, StubContent> Content, DateTimeOffset Taken);
 
     private sealed record StubEndpoint(DatabaseEndpoint At)
     {

@@ -10,7 +10,7 @@ public sealed record StubPace
     public static StubPace OneSecond { get; } = new()
     {
         Create = Span.Of(1, 1), Start = Span.Of(1, 1), Stop = Span.Of(1, 1), Delete = Span.Of(1, 1), Snapshot = Span.Of(1, 1),
-        Copy = Span.Of(1, 1), Restore = Span.Of(1, 1), Promote = Span.Of(1, 1), Change = Span.Of(1, 1),
+        Copy = Span.Of(1, 1), Restore = Span.Of(1, 1), Promote = Span.Of(1, 1), Change = Span.Of(1, 1), Rename = Span.Of(1, 1),
     };
 
     public Span Create { get; init; } = Span.Of(240, 480);
@@ -22,6 +22,7 @@ public sealed record StubPace
     public Span Restore { get; init; } = Span.Of(300, 900);
     public Span Promote { get; init; } = Span.Of(30, 120);
     public Span Change { get; init; } = Span.Of(5, 30);
+    public Span Rename { get; init; } = Span.Of(60, 180);
 
     /// <summary>A range of durations.</summary>
     public sealed record Span(TimeSpan Shortest, TimeSpan Longest)

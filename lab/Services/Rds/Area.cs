@@ -15,6 +15,11 @@ internal sealed class Area(string account, string region)
 
     internal SortedDictionary<string, SnapshotRecord> ClusterSnapshots { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>By the resource id of their database, which may be deleted.</summary>
+    internal SortedDictionary<string, AutomatedBackup> Backups { get; } = new(StringComparer.Ordinal);
+
+    internal Addresses Addresses { get; } = new(account, region);
+
     internal Groups Groups { get; } = new(account, region);
 
     internal List<RdsEvent> Events { get; } = [];

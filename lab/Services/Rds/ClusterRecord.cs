@@ -26,9 +26,16 @@ internal sealed class ClusterRecord(DBCluster shape, IDatabaseEngine engine)
     /// <summary>The engine's name of the database with the cluster's data: the writer's server.</summary>
     internal string Volume { get; set; } = shape.DbClusterResourceId.ToLowerInvariant();
 
-    internal string WriterEndpoint { get; } = shape.DbClusterResourceId.ToLowerInvariant() + "-writer";
+    /// <summary>Its automated backups.</summary>
+    internal AutomatedBackup? Backup { get; set; }
 
-    internal string ReaderEndpoint { get; } = shape.DbClusterResourceId.ToLowerInvariant() + "-reader";
+    /// <summary>What it is being renamed to: taken already.</summary>
+    internal string? NextId { get; set; }
+
+    /// <summary>The engine's names of the endpoints that belong to its present name.</summary>
+    internal string WriterEndpoint { get; set; } = "";
+
+    internal string ReaderEndpoint { get; set; } = "";
 
     /// <summary>In the order in which they were made.</summary>
     internal List<InstanceRecord> Members { get; } = [];
@@ -66,6 +73,8 @@ internal sealed class ClusterRecord(DBCluster shape, IDatabaseEngine engine)
     {
         var shape = ShapeCopy.Of(Shape);
         shape.TagList = Tags.ToList();
+        shape.EarliestRestorableTime = Backup?.Latest is null ? null : Backup.Earliest?.UtcDateTime;
+        shape.LatestRestorableTime = Backup?.Latest?.UtcDateTime;
         shape.DBClusterMembers =
         [
             .. Members.Select(m => new DBClusterMember

@@ -33,6 +33,12 @@ internal sealed class InstanceRecord(DBInstance shape, IDatabaseEngine engine)
 
     internal TagSet Tags { get; init; } = TagSet.Of(null);
 
+    /// <summary>Its automated backups, while they are on.</summary>
+    internal AutomatedBackup? Backup { get; set; }
+
+    /// <summary>What it is being renamed to: taken already.</summary>
+    internal string? NextId { get; set; }
+
     /// <summary>Work on the server. Members of a cluster share the cluster's.</summary>
     internal Sequence Work => Cluster?.Work ?? work;
 
@@ -63,6 +69,7 @@ internal sealed class InstanceRecord(DBInstance shape, IDatabaseEngine engine)
     {
         var shape = ShapeCopy.Of(Shape);
         shape.TagList = Tags.ToList();
+        shape.LatestRestorableTime = Backup?.Latest?.UtcDateTime;
         shape.ReadReplicaSourceDBInstanceIdentifier = Source?.Id;
         shape.ReadReplicaDBInstanceIdentifiers = [.. Replicas.Select(r => r.Id).Order(StringComparer.Ordinal)];
         return shape;

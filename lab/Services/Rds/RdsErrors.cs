@@ -13,6 +13,10 @@ internal static class RdsErrors
 
     internal static ServiceException InstanceState(string message) => new("InvalidDBInstanceState", message);
 
+    internal static ServiceException InstanceBackupNotFound(string asked) => new("DBInstanceAutomatedBackupNotFound", $"No automated backup of a DB instance matches {asked}.", 404);
+
+    internal static ServiceException ClusterBackupNotFound(string asked) => new("DBClusterAutomatedBackupNotFoundFault", $"No automated backup of a DB cluster matches {asked}.", 404);
+
     internal static ServiceException ClusterNotFound(string id) => new("DBClusterNotFoundFault", $"DBCluster {id} not found.", 404);
 
     internal static ServiceException ClusterExists(string id) => new("DBClusterAlreadyExistsFault", $"DB Cluster already exists: {id}");

@@ -105,6 +105,8 @@ public sealed partial class RdsService
         }, () =>
         {
             area.Clusters.Remove(cluster.Id);
+            area.Addresses.Close(cluster.WriterEndpoint);
+            area.Addresses.Close(cluster.ReaderEndpoint);
             Tell(area, EventSource.Of(cluster), "RDS-EVENT-0171", "DB cluster deleted", "deletion");
         }, e => Break(area, cluster, "failed", e));
         return new DeleteDBClusterResponse { DBCluster = cluster.Describe() };

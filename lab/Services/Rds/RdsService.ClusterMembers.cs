@@ -68,7 +68,7 @@ public sealed partial class RdsService
         DatabaseEndpoint? at = null;
         cluster.Work.Then(World, async () => at = await work().ConfigureAwait(false), () =>
         {
-            record.SetEndpoint(at!);
+            SetAddress(area, record, at!);
             record.Status = "available";
             cluster.PointEndpoints();
             Tell(area, EventSource.Of(record), "RDS-EVENT-0005", "DB instance created", "creation");

@@ -76,17 +76,18 @@ public sealed partial class RdsService
     /// <summary>Starts the work that makes a cluster's volume and opens its endpoints; then the cluster is available.</summary>
     private void BringUp(Area area, ClusterRecord cluster, Func<Task<DatabaseEndpoint>> work, string eventId, string message, string category, string otherwise)
     {
-        DatabaseEndpoint? writer = null, reader = null;
+        var addresses = area.Addresses;
+        (cluster.WriterEndpoint, cluster.ReaderEndpoint) = (addresses.WriterOf(cluster.Id), addresses.ReaderOf(cluster.Id));
+        var (writer, reader) = (addresses.Opened(cluster.WriterEndpoint), addresses.Opened(cluster.ReaderEndpoint));
+        var (writerPort, readerPort) = (addresses.PortOf(cluster.WriterEndpoint), addresses.PortOf(cluster.ReaderEndpoint));
         cluster.Work.Then(World, async () =>
         {
             await work().ConfigureAwait(false);
-            writer = await cluster.Engine.OpenEndpoint(cluster.WriterEndpoint, default).ConfigureAwait(false);
-            reader = await cluster.Engine.OpenEndpoint(cluster.ReaderEndpoint, default).ConfigureAwait(false);
+            writer ??= await cluster.Engine.OpenEndpoint(cluster.WriterEndpoint, writerPort, default).ConfigureAwait(false);
+            reader ??= await cluster.Engine.OpenEndpoint(cluster.ReaderEndpoint, readerPort, default).ConfigureAwait(false);
         }, () =>
         {
-            // On AWS both endpoints have the cluster's port and names of their own; on one loopback address they differ by port.
-            (cluster.Shape.Endpoint, cluster.Shape.Port) = (writer!.Host, writer.Port);
-            cluster.Shape.ReaderEndpoint = $"{reader!.Host}:{reader.Port}";
+            SetAddresses(area, cluster, writer!, reader!);
             cluster.Status = "available";
             Tell(area, EventSource.Of(cluster), eventId, message, category);
         }, e => Break(area, cluster, otherwise, e));
@@ -138,7 +139,7 @@ public sealed partial class RdsService
     private string NewClusterId(Area area, string? wished)
     {
         var id = Identifiers.ForNew(wished, "DBClusterIdentifier", Identifiers.Longest);
-        if (area.Clusters.ContainsKey(id))
+        if (area.Clusters.ContainsKey(id) || area.Clusters.Values.Any(c => c.NextId == id))
         {
             throw RdsErrors.ClusterExists(id);
         }

@@ -11,7 +11,7 @@ public sealed partial class RdsService
             request, nameof(request.DBInstanceIdentifier), nameof(request.ApplyImmediately), nameof(request.MasterUserPassword), nameof(request.BackupRetentionPeriod),
             nameof(request.DBInstanceClass), nameof(request.AllocatedStorage), nameof(request.DeletionProtection), nameof(request.CopyTagsToSnapshot),
             nameof(request.PreferredBackupWindow), nameof(request.PreferredMaintenanceWindow), nameof(request.AutoMinorVersionUpgrade), nameof(request.PubliclyAccessible),
-            nameof(request.VpcSecurityGroupIds), nameof(request.OptionGroupName), nameof(request.MultiAZ), nameof(request.CACertificateIdentifier), nameof(request.PromotionTier));
+            nameof(request.VpcSecurityGroupIds), nameof(request.NewDBInstanceIdentifier), nameof(request.OptionGroupName), nameof(request.MultiAZ), nameof(request.CACertificateIdentifier), nameof(request.PromotionTier));
         var (area, record) = Found(call, request.DBInstanceIdentifier, "rds:ModifyDBInstance");
         RdsParameters.Only(request.MultiAZ, false, nameof(request.MultiAZ));
         RdsParameters.Within(request.BackupRetentionPeriod, 0, 35, nameof(request.BackupRetentionPeriod));
@@ -43,9 +43,23 @@ public sealed partial class RdsService
         shape.PubliclyAccessible = request.PubliclyAccessible ?? shape.PubliclyAccessible;
         shape.PromotionTier = request.PromotionTier ?? shape.PromotionTier;
         shape.VpcSecurityGroups = request.VpcSecurityGroupIds is { Count: > 0 } groups ? SecurityGroups(groups) : shape.VpcSecurityGroups;
+        if (request.BackupRetentionPeriod == 0)
+        {
+            EndBackups(area, record.Backup);
+        }
+        else if (record.Status == "available")
+        {
+            BeginBackups(area, record);
+        }
+
         if (request.MasterUserPassword is { } password)
         {
             ChangePassword(area, record, password);
+        }
+
+        if (request.NewDBInstanceIdentifier is { Length: > 0 } name)
+        {
+            Rename(call, area, record, name, request.ApplyImmediately == true);
         }
 
         return new ModifyDBInstanceResponse { DBInstance = record.Describe() };
@@ -101,9 +115,15 @@ public sealed partial class RdsService
 
         record.RequireState("available");
         record.Status = "stopping";
-        record.Work.Then(World, () => record.Engine.Stop(record.ServerId, default), () =>
+        DateTimeOffset ended = default;
+        record.Work.Then(World, () =>
+        {
+            ended = World.Now;
+            return record.Engine.Stop(record.ServerId, default);
+        }, () =>
         {
             record.Status = "stopped";
+            _ = record.Backup?.Ended = ended;
             Tell(area, EventSource.Of(record), "RDS-EVENT-0087", "DB instance stopped", "notification");
         }, e => Break(area, record, "failed", e));
         return new StopDBInstanceResponse { DBInstance = record.Describe() };
@@ -142,19 +162,24 @@ public sealed partial class RdsService
             TakeSnapshot(call, area, SnapshotKind.Instance, final, TagSet.Of(null), record);
         }
 
+        if (area.Addresses.Opened(area.Addresses.OfInstance(record.Id)) is not null)
+        {
+            record.Engine.PointEndpoint(area.Addresses.OfInstance(record.Id), null);
+        }
+
         if (record.Cluster is { } cluster)
         {
             DeleteMember(area, cluster, record);
         }
         else
         {
-            DeleteAlone(area, record);
+            DeleteAlone(area, record, keepBackups: request.DeleteAutomatedBackups == false);
         }
 
         return new DeleteDBInstanceResponse { DBInstance = record.Describe() };
     }
 
-    private void DeleteAlone(Area area, InstanceRecord record)
+    private void DeleteAlone(Area area, InstanceRecord record, bool keepBackups)
     {
         record.Status = "deleting";
         // What replicated it goes on as a database of its own.
@@ -164,9 +189,26 @@ public sealed partial class RdsService
         }
 
         record.Source?.Replicas.Remove(record);
-        record.Work.Then(World, () => record.Engine.Delete(record.ServerId, default), () =>
+        var kept = keepBackups && record.Backup is { First: not null } ? record.Backup : null;
+        var readers = record.Backup?.Readers ?? Task.CompletedTask;
+        DateTimeOffset ended = default;
+        record.Work.Then(World, async () =>
+        {
+            await readers.ConfigureAwait(false);
+            ended = World.Now;
+            await (kept is null ? record.Engine.Delete(record.ServerId, default) : record.Engine.Retire(record.ServerId, default)).ConfigureAwait(false);
+        }, () =>
         {
             area.Instances.Remove(record.Id);
+            if (kept is null)
+            {
+                EndBackups(area, record.Backup);
+            }
+            else
+            {
+                (kept.Ended, kept.Retained) = (kept.Ended ?? ended, true);
+            }
+
             Tell(area, EventSource.Of(record), "RDS-EVENT-0003", "DB instance deleted", "deletion");
         }, e => Break(area, record, "failed", e));
     }

@@ -92,7 +92,7 @@ public sealed partial class RdsService
 
         var record = new InstanceRecord(shape, servers) { Tags = tags };
         area.Instances.Add(id, record);
-        var spec = new DatabaseSpec(record.ServerId, version, request.MasterUsername, request.MasterUserPassword, request.DBName, request.Port);
+        var spec = new DatabaseSpec(record.ServerId, version, request.MasterUsername, request.MasterUserPassword, request.DBName, request.Port ?? area.Addresses.PortOf(area.Addresses.OfInstance(id)));
         BringUp(area, record, () => servers.Create(spec, default), "RDS-EVENT-0005", "DB instance created", "creation", "failed");
         return record;
     }
@@ -106,9 +106,11 @@ public sealed partial class RdsService
             async () => at = await work().ConfigureAwait(false),
             () =>
             {
-                record.SetEndpoint(at!);
+                SetAddress(area, record, at!);
                 record.Status = "available";
+                _ = record.Backup?.Ended = null;
                 Tell(area, EventSource.Of(record), eventId, message, category);
+                BeginBackups(area, record);
             },
             e => Break(area, record, otherwise, e));
     }
@@ -123,7 +125,7 @@ public sealed partial class RdsService
     private string NewInstanceId(Area area, string? wished)
     {
         var id = Identifiers.ForNew(wished, "DBInstanceIdentifier", Identifiers.Longest);
-        if (area.Instances.ContainsKey(id))
+        if (area.Instances.ContainsKey(id) || area.Instances.Values.Any(i => i.NextId == id))
         {
             throw RdsErrors.InstanceExists(id);
         }

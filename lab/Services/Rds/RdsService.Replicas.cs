@@ -39,7 +39,7 @@ public sealed partial class RdsService
         var record = new InstanceRecord(shape, source.Engine) { Tags = tags, Source = source };
         area.Instances.Add(id, record);
         source.Replicas.Add(record);
-        var spec = new DatabaseSpec(record.ServerId, shape.EngineVersion, shape.MasterUsername, null, shape.DBName, request.Port);
+        var spec = new DatabaseSpec(record.ServerId, shape.EngineVersion, shape.MasterUsername, null, shape.DBName, request.Port ?? area.Addresses.PortOf(area.Addresses.OfInstance(id)));
         BringUp(area, record, () => source.Engine.CreateReplica(source.ServerId, spec, default), "RDS-EVENT-0005", "DB instance created", "creation", "failed");
         return new CreateDBInstanceReadReplicaResponse { DBInstance = record.Describe() };
     }
@@ -71,6 +71,7 @@ public sealed partial class RdsService
             record.Source = null;
             record.Status = "available";
             Tell(area, EventSource.Of(record), "RDS-EVENT-0045", "Replication for the read replica was stopped: it was promoted", "read replica");
+            BeginBackups(area, record);
         }, e => Break(area, record, "failed", e));
     }
 

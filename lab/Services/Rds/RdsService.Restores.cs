@@ -9,6 +9,7 @@ public sealed partial class RdsService
     private void RegisterRestores()
     {
         On<RestoreDBInstanceFromDBSnapshotRequest, RestoreDBInstanceFromDBSnapshotResponse>(RestoreDBInstanceFromDBSnapshot);
+        On<RestoreDBInstanceToPointInTimeRequest, RestoreDBInstanceToPointInTimeResponse>(RestoreDBInstanceToPointInTime);
         On<RestoreDBClusterFromSnapshotRequest, RestoreDBClusterFromSnapshotResponse>(RestoreDBClusterFromSnapshot);
     }
 
@@ -39,7 +40,7 @@ public sealed partial class RdsService
         (shape.KmsKeyId, shape.StorageEncrypted) = (RestoreKey(call, snapshot, null), snapshot.KmsKeyArn is not null);
         var record = new InstanceRecord(shape, snapshot.Engine) { Tags = tags };
         area.Instances.Add(id, record);
-        var spec = new DatabaseSpec(record.ServerId, source.EngineVersion, source.MasterUsername, null, source.DatabaseName, request.Port);
+        var spec = new DatabaseSpec(record.ServerId, source.EngineVersion, source.MasterUsername, null, source.DatabaseName, request.Port ?? area.Addresses.PortOf(area.Addresses.OfInstance(id)));
         BringUp(
             area, record, Reading(snapshot, () => snapshot.Engine.Restore(snapshot.Stored, spec, default)),
             "RDS-EVENT-0043", $"Restored from snapshot {snapshot.Id}", "restoration", "incompatible-restore");

@@ -58,6 +58,7 @@ public sealed partial class RdsService
             Tags = tags,
             KmsKeyArn = record.Shape.KmsKeyId,
             OptionGroup = record.Shape.OptionGroupMemberships[0].OptionGroupName,
+            LogOf = record.ServerId,
         });
         record.Status = "backing-up";
         Take(area, snapshot, record.Work, record.ServerId, () => record.Status = record.Status == "backing-up" ? "available" : record.Status);
@@ -81,6 +82,7 @@ public sealed partial class RdsService
         {
             Tags = tags,
             KmsKeyArn = cluster.Shape.KmsKeyId,
+            LogOf = cluster.Volume,
         });
         Take(area, snapshot, cluster.Work, cluster.Volume, () => { });
         return snapshot;
@@ -123,7 +125,7 @@ public sealed partial class RdsService
             return snapshot.Engine.TakeSnapshot(serverId, snapshot.Stored, default);
         }, () =>
         {
-            (snapshot.Status, snapshot.Percent, snapshot.Created, snapshot.OriginallyCreated) = ("available", 100, frozen, frozen);
+            (snapshot.Status, snapshot.Percent, snapshot.Created, snapshot.OriginallyCreated, snapshot.Finished) = ("available", 100, frozen, frozen, World.Now);
             Tell(area, EventSource.Of(snapshot), created, $"{char.ToUpperInvariant(word[0])}{word[1..]} created", category);
             after();
         }, e =>

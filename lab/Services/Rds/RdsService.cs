@@ -26,6 +26,7 @@ public sealed partial class RdsService : EmulatedService
         RegisterClusters();
         RegisterSnapshots();
         RegisterRestores();
+        RegisterBackups();
         On<AddTagsToResourceRequest, AddTagsToResourceResponse>(AddTagsToResource);
         On<RemoveTagsFromResourceRequest, RemoveTagsFromResourceResponse>(RemoveTagsFromResource);
         On<ListTagsForResourceRequest, ListTagsForResourceResponse>(ListTagsForResource);

@@ -35,6 +35,12 @@ internal sealed class SnapshotRecord(SnapshotKind kind, string account, string r
     /// <summary>When this snapshot was made; null until it is there.</summary>
     internal DateTimeOffset? Created { get; set; }
 
+    /// <summary>When the last of it was written: what is restored to a time begins with a snapshot that was finished before.</summary>
+    internal DateTimeOffset? Finished { get; set; }
+
+    /// <summary>The engine's name of the database that it was taken of, whose log goes on from it; null for a copy.</summary>
+    internal string? LogOf { get; init; }
+
     /// <summary>When the data was frozen: copies keep it.</summary>
     internal DateTimeOffset? OriginallyCreated { get; set; }
 

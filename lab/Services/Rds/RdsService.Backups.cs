@@ -1,0 +1,168 @@
+using System.Globalization;
+using Amazon.RDS.Model;
+
+namespace Dbre.Lab.Services.Rds;
+
+/// <content>Automated backups: begun when a database is made, kept on its log, told of, and dropped.</content>
+public sealed partial class RdsService
+{
+    /// <summary>
+    /// How often the log is uploaded, and so by how much the latest restorable time lags at most. AWS documents five minutes;
+    /// where real servers hand over their log on demand it can be less.
+    /// </summary>
+    public TimeSpan LogUpload { get; init; } = TimeSpan.FromMinutes(5);
+
+    private void RegisterBackups()
+    {
+        On<DescribeDBInstanceAutomatedBackupsRequest, DescribeDBInstanceAutomatedBackupsResponse>(DescribeDBInstanceAutomatedBackups);
+    }
+
+    private DescribeDBInstanceAutomatedBackupsResponse DescribeDBInstanceAutomatedBackups(CallContext call, DescribeDBInstanceAutomatedBackupsRequest request)
+    {
+        RdsParameters.Refuse(
+            request, nameof(request.DBInstanceIdentifier), nameof(request.DbiResourceId), nameof(request.DBInstanceAutomatedBackupsArn), nameof(request.Filters),
+            nameof(request.MaxRecords), nameof(request.Marker));
+        var area = AreaOf(call);
+        call.Authorize("rds:DescribeDBInstanceAutomatedBackups", request.DBInstanceAutomatedBackupsArn ?? area.Arn("auto-backup", "*"));
+        Expire(area);
+        var id = request.DBInstanceIdentifier?.ToLowerInvariant();
+        var found = area.Backups.Values.Where(b => b.Instance is not null
+            && (id is null || b.SourceId == area.LocalName(id, "db"))
+            && (request.DbiResourceId is null || b.ResourceId == request.DbiResourceId)
+            && (request.DBInstanceAutomatedBackupsArn is null || b.Arn == request.DBInstanceAutomatedBackupsArn)).ToArray();
+        if (found.Length == 0 && (id ?? request.DbiResourceId ?? request.DBInstanceAutomatedBackupsArn) is { } asked)
+        {
+            throw RdsErrors.InstanceBackupNotFound(asked);
+        }
+
+        var page = RdsPages.Of(
+            RdsFilters.Apply(
+                found, request.Filters, ("status", b => [b.Status]), ("db-instance-id", b => [b.SourceId, b.Instance!.Arn]), ("dbi-resource-id", b => [b.ResourceId])),
+            b => b.Arn, request.MaxRecords, request.Marker);
+        return new DescribeDBInstanceAutomatedBackupsResponse { DBInstanceAutomatedBackups = [.. page.Items.Select(b => Described(area, b))], Marker = page.NextToken };
+    }
+
+    private static DBInstanceAutomatedBackup Described(Area area, AutomatedBackup backup)
+    {
+        var shape = backup.Instance!.Shape;
+        return new DBInstanceAutomatedBackup
+        {
+            DBInstanceArn = backup.Instance.Arn,
+            DbiResourceId = backup.ResourceId,
+            DBInstanceAutomatedBackupsArn = backup.Arn,
+            DBInstanceIdentifier = backup.SourceId,
+            Region = area.Region,
+            Status = backup.Status,
+            RestoreWindow = Window(backup),
+            AllocatedStorage = shape.AllocatedStorage,
+            Port = shape.Endpoint?.Port,
+            AvailabilityZone = shape.AvailabilityZone,
+            VpcId = Groups.VpcOf(area.Region),
+            InstanceCreateTime = shape.InstanceCreateTime,
+            MasterUsername = shape.MasterUsername,
+            Engine = shape.Engine,
+            EngineVersion = shape.EngineVersion,
+            LicenseModel = shape.LicenseModel,
+            Iops = shape.Iops,
+            OptionGroupName = shape.OptionGroupMemberships[0].OptionGroupName,
+            Encrypted = shape.StorageEncrypted,
+            StorageType = shape.StorageType,
+            KmsKeyId = shape.KmsKeyId,
+            IAMDatabaseAuthenticationEnabled = shape.IAMDatabaseAuthenticationEnabled,
+            BackupRetentionPeriod = shape.BackupRetentionPeriod,
+            PreferredBackupWindow = shape.PreferredBackupWindow,
+            BackupTarget = "region",
+            DedicatedLogVolume = false,
+            TagList = backup.Instance.Tags.ToList(),
+        };
+    }
+
+    private static RestoreWindow? Window(AutomatedBackup backup) =>
+        backup.Latest is { } latest ? new RestoreWindow { EarliestTime = backup.Earliest!.Value.UtcDateTime, LatestTime = latest.UtcDateTime } : null;
+
+    /// <summary>Takes the first automated snapshot of an instance that came up; until it is there the instance is <c>backing-up</c>.</summary>
+    private void BeginBackups(Area area, InstanceRecord record)
+    {
+        if (record.Shape.BackupRetentionPeriod is null or 0 || record.Cluster is not null || record.Source is not null || record.Backup is not null)
+        {
+            return;
+        }
+
+        var backup = record.Backup = new AutomatedBackup(World, LogUpload, area.Arn("auto-backup", "ab-" + World.NewToken(40)), record, null);
+        area.Backups.Add(backup.ResourceId, backup);
+        record.Status = "backing-up";
+        Tell(area, EventSource.Of(record), "RDS-EVENT-0001", "Backing up DB instance", "backup");
+        TakeAutomated(area, SnapshotKind.Instance, backup, record.Work, record.FactSheet(), record.ServerId, () =>
+        {
+            record.Status = record.Status == "backing-up" ? "available" : record.Status;
+            Tell(area, EventSource.Of(record), "RDS-EVENT-0002", "Finished DB instance backup", "backup");
+        }, e => Break(area, record, "available", e));
+    }
+
+    private void TakeAutomated(
+        Area area, SnapshotKind kind, AutomatedBackup backup, Sequence work, DatabaseFactSheet source, string serverId, Action done, Action<Exception> failed)
+    {
+        var engine = backup.Instance?.Engine ?? backup.Cluster!.Engine;
+        var name = $"rds:{source.Id}-{World.Now.UtcDateTime.ToString("yyyy-MM-dd-HH-mm", CultureInfo.InvariantCulture)}";
+        var snapshots = area.Snapshots(kind);
+        // Two of one name within a minute happen where restores take seconds.
+        var id = Enumerable.Range(1, int.MaxValue).Select(n => n == 1 ? name : $"{name}-{n}").First(n => !snapshots.ContainsKey(n));
+        var snapshot = new SnapshotRecord(kind, area.Account, area.Region, id, "automated", engine, source)
+        {
+            KmsKeyArn = backup.Instance?.Shape.KmsKeyId ?? backup.Cluster?.Shape.KmsKeyId,
+            OptionGroup = backup.Instance?.Shape.OptionGroupMemberships[0].OptionGroupName,
+            LogOf = serverId,
+        };
+        snapshots.Add(id, snapshot);
+        DateTimeOffset frozen = default;
+        work.Then(World, () =>
+        {
+            frozen = World.Now;
+            return engine.TakeSnapshot(serverId, snapshot.Stored, default);
+        }, () =>
+        {
+            (snapshot.Status, snapshot.Percent, snapshot.Created, snapshot.OriginallyCreated, snapshot.Finished) = ("available", 100, frozen, frozen, World.Now);
+            backup.Begin();
+            done();
+        }, e =>
+        {
+            snapshots.Remove(id);
+            failed(e);
+        });
+    }
+
+    /// <summary>Ends the automated backups of a database: its automated snapshots go, its log is nobody's any more.</summary>
+    private void EndBackups(Area area, AutomatedBackup? backup)
+    {
+        if (backup is null)
+        {
+            return;
+        }
+
+        area.Backups.Remove(backup.ResourceId);
+        _ = backup.Instance is { } record ? record.Backup = null : backup.Cluster!.Backup = null;
+        foreach (var snapshots in (SortedDictionary<string, SnapshotRecord>[])[area.InstanceSnapshots, area.ClusterSnapshots])
+        {
+            foreach (var gone in snapshots.Values.Where(s => s.Type == "automated" && s.Source.ResourceId == backup.ResourceId && s.CopiedFromArn is null).ToArray())
+            {
+                snapshots.Remove(gone.Id);
+                new Sequence().Then(World, async () =>
+                {
+                    await backup.Readers.ConfigureAwait(false);
+                    await gone.Engine.DeleteSnapshot(gone.Stored, default).ConfigureAwait(false);
+                }, () => { }, _ => { });
+            }
+        }
+    }
+
+    /// <summary>Removes what was retained of deleted databases for as long as it had to be.</summary>
+    private void Expire(Area area)
+    {
+        foreach (var backup in area.Backups.Values.Where(b => b.Expired).ToArray())
+        {
+            EndBackups(area, backup);
+            var (engine, server) = backup.Instance is { } record ? (record.Engine, record.ServerId) : (backup.Cluster!.Engine, backup.Cluster.Volume);
+            new Sequence().Then(World, () => engine.Delete(server, default), () => { }, _ => { });
+        }
+    }
+}
