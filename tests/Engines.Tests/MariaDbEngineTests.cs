@@ -226,7 +226,7 @@ public sealed class MariaDbEngineTests(MariaDbLab lab) : IClassFixture<MariaDbLa
         var (first, at) = await lab.Loaded(10);
         var second = lab.Spec(null);
         await lab.Engine.CreateReplica(first.Id, second, None);
-        var endpoint = await lab.Engine.OpenEndpoint("cluster-a", None);
+        var endpoint = await lab.Engine.OpenEndpoint("cluster-a", null, None);
         lab.Engine.PointEndpoint("cluster-a", first.Id);
         var acknowledged = 0;
         using var enough = new CancellationTokenSource();

@@ -16,7 +16,7 @@ public sealed partial class MariaDbEngine
         return await Make(spec, null, async made =>
         {
             var server = Of(made);
-            await site.Programs.Script("mkdir -p \"$1\"", stop, server.Logs).ConfigureAwait(false);
+            await site.Programs.Script("mkdir -p \"$1\" \"$2\"", stop, server.Folder, server.Logs).ConfigureAwait(false);
             await BackUp(from, server.Data, stop).ConfigureAwait(false);
             var position = GtidOf(server.Data);
             server.Source = from;
@@ -75,6 +75,12 @@ public sealed partial class MariaDbEngine
         }
 
         await Follow(old, next, ", MASTER_DEMOTE_TO_SLAVE = 1", stop).ConfigureAwait(false);
+    }
+
+    private protected override async Task FollowAgain(DatabaseServer replica, CancellationToken stop)
+    {
+        await replica.Start(stop, "--skip-slave-start").ConfigureAwait(false);
+        await Follow(Of(replica), Of(replica.Source!), "", stop).ConfigureAwait(false);
     }
 
     // The source does not remember its replicas.

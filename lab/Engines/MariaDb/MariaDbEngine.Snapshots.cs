@@ -40,12 +40,11 @@ public sealed partial class MariaDbEngine
     public override async Task<DatabaseEndpoint> RestoreToTime(string snapshot, string source, DateTimeOffset time, DatabaseSpec spec, CancellationToken stop)
     {
         await Elsewhere();
-        var from = Of(Find(source));
+        var from = Of(FindLogged(source));
         var start = site.ExistingSnapshot(snapshot);
         if (from.Running)
         {
-            // What is committed so far is then in files that nobody writes any more.
-            await from.Execute(stop, "FLUSH BINARY LOGS").ConfigureAwait(false);
+            await ArchiveLog(from, stop).ConfigureAwait(false);
         }
 
         var taken = GtidOf(start);
@@ -62,6 +61,9 @@ public sealed partial class MariaDbEngine
 
         return await Make(spec, start, server => BringUp(Of(server), s => Replay(s, part, stop), stop), stop).ConfigureAwait(false);
     }
+
+    // What is committed so far is then in files that nobody writes any more.
+    private protected override Task ArchiveLog(DatabaseServer server, CancellationToken stop) => Of(server).Execute(stop, "FLUSH BINARY LOGS");
 
     private protected override async Task Verify(string folder, CancellationToken stop)
     {

@@ -12,8 +12,8 @@ internal sealed class MariaDbServer(MariaDbSite site, DatabaseSpec spec, int por
     /// <summary>Has the process's number, from when the server listens.</summary>
     internal const string IdFile = "server.pid";
 
-    /// <summary>The binary logs: they stay while the server is stopped, and go with the database.</summary>
-    internal string Logs => Path.Combine(Folder, "log");
+    /// <summary>The binary logs: written where they are kept.</summary>
+    internal string Logs => Archive;
 
     private protected override Signal CleanStop => Signal.Terminate;
 
