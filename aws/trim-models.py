@@ -18,7 +18,8 @@ MODELS = {
         RestoreDBInstanceFromDBSnapshot RestoreDBInstanceToPointInTime RestoreDBClusterFromSnapshot RestoreDBClusterToPointInTime
         AddTagsToResource RemoveTagsFromResource ListTagsForResource DescribeEvents
         DescribeDBSubnetGroups CreateDBSubnetGroup DescribeOptionGroups CreateOptionGroup DescribeAccountAttributes
-        DescribeDBInstanceAutomatedBackups"""),
+        DescribeDBInstanceAutomatedBackups DescribeDBClusterAutomatedBackups DeleteDBInstanceAutomatedBackup DeleteDBClusterAutomatedBackup
+        CreateDBParameterGroup DescribeDBParameterGroups CreateDBClusterParameterGroup DescribeDBClusterParameterGroups"""),
     "AWSSDK.StepFunctions": ("stepfunctions", "2016-11-23", """
         StartExecution DescribeExecution ListExecutions StopExecution GetExecutionHistory DescribeMapRun ListMapRuns
         CreateStateMachine UpdateStateMachine DescribeStateMachine ListStateMachines DeleteStateMachine DescribeStateMachineForExecution

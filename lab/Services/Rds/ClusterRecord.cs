@@ -81,7 +81,7 @@ internal sealed class ClusterRecord(DBCluster shape, IDatabaseEngine engine)
             {
                 DBInstanceIdentifier = m.Id,
                 IsClusterWriter = m == Writer,
-                DBClusterParameterGroupStatus = "in-sync",
+                DBClusterParameterGroupStatus = m.ClusterParametersStatus,
                 PromotionTier = m.Shape.PromotionTier,
             }),
         ];

@@ -17,6 +17,11 @@ internal sealed class Groups
 
     internal SortedDictionary<string, (OptionGroup Shape, TagSet Tags)> Options { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Parameter groups of instances that were made; the default ones are of every family.</summary>
+    internal SortedDictionary<string, (DBParameterGroup Shape, TagSet Tags)> Parameters { get; } = new(StringComparer.Ordinal);
+
+    internal SortedDictionary<string, (DBClusterParameterGroup Shape, TagSet Tags)> ClusterParameters { get; } = new(StringComparer.Ordinal);
+
     internal static string VpcOf(string region) => "vpc-" + region;
 
     /// <summary>The name of the option group that a database gets when none is asked for.</summary>
@@ -88,12 +93,30 @@ internal sealed class Groups
             : throw new ServiceException("OptionGroupNotFoundFault", $"Specified OptionGroupName: {wanted} not found.", 404);
     }
 
-    /// <exception cref="ServiceException">DBParameterGroupNotFound: the lab has the default ones only.</exception>
-    internal static string ParameterGroup(string? name, string engine, string version, string code = "DBParameterGroupNotFound")
+    /// <summary>The parameter group of a name that fits the engine: a default one, or one that was made.</summary>
+    /// <exception cref="ServiceException">DBParameterGroupNotFound, or InvalidParameterCombination for one of another family.</exception>
+    internal string ParameterGroup(string? name, string engine, string version) =>
+        Fitting(name, engine, version, Parameters.ToDictionary(g => g.Key, g => g.Value.Shape.DBParameterGroupFamily, StringComparer.Ordinal));
+
+    /// <inheritdoc cref="ParameterGroup"/>
+    /// <summary>The cluster parameter group of a name that fits the engine.</summary>
+    internal string ClusterParameterGroup(string? name, string engine, string version) =>
+        Fitting(name, engine, version, ClusterParameters.ToDictionary(g => g.Key, g => g.Value.Shape.DBParameterGroupFamily, StringComparer.Ordinal));
+
+    private static string Fitting(string? name, string engine, string version, Dictionary<string, string> families)
     {
         var standard = DefaultParameters(engine, version);
-        return name is null || string.Equals(name, standard, StringComparison.OrdinalIgnoreCase)
-            ? standard
-            : throw new ServiceException(code, $"DBParameterGroup not found: {name}; the lab has only {standard}.", 404);
+        if (name is null || string.Equals(name, standard, StringComparison.OrdinalIgnoreCase))
+        {
+            return standard;
+        }
+
+        var (wanted, family) = (name.ToLowerInvariant(), standard["default.".Length..]);
+        return !families.TryGetValue(wanted, out var found) ? throw ParameterGroupNotFound(wanted)
+            : found == family ? wanted
+            : throw RdsErrors.InvalidCombination($"The parameter group {wanted} is of the family {found}; {engine} {version} needs one of {family}.");
     }
+
+    /// <summary>AWS's one code for groups of instances and of clusters.</summary>
+    internal static ServiceException ParameterGroupNotFound(string name) => new("DBParameterGroupNotFound", $"DBParameterGroup not found: {name}", 404);
 }

@@ -36,6 +36,9 @@ internal sealed class InstanceRecord(DBInstance shape, IDatabaseEngine engine)
     /// <summary>Its automated backups, while they are on.</summary>
     internal AutomatedBackup? Backup { get; set; }
 
+    /// <summary>Whether it runs with the parameters of its cluster's group, or does from its next reboot.</summary>
+    internal string ClusterParametersStatus { get; set; } = "in-sync";
+
     /// <summary>What it is being renamed to: taken already.</summary>
     internal string? NextId { get; set; }
 

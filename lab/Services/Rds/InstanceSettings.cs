@@ -44,7 +44,7 @@ public sealed partial class RdsService
             ],
             DBParameterGroups =
             [
-                new DBParameterGroupStatus { DBParameterGroupName = Groups.ParameterGroup(settings.ParameterGroup, engine, version), ParameterApplyStatus = "in-sync" },
+                new DBParameterGroupStatus { DBParameterGroupName = area.Groups.ParameterGroup(settings.ParameterGroup, engine, version), ParameterApplyStatus = "in-sync" },
             ],
             AvailabilityZone = ZoneOf(settings.Zone, area.Region),
             BackupRetentionPeriod = settings.Retention,

@@ -15,6 +15,9 @@ public sealed partial class RdsService
     private void RegisterBackups()
     {
         On<DescribeDBInstanceAutomatedBackupsRequest, DescribeDBInstanceAutomatedBackupsResponse>(DescribeDBInstanceAutomatedBackups);
+        On<DescribeDBClusterAutomatedBackupsRequest, DescribeDBClusterAutomatedBackupsResponse>(DescribeDBClusterAutomatedBackups);
+        On<DeleteDBInstanceAutomatedBackupRequest, DeleteDBInstanceAutomatedBackupResponse>(DeleteDBInstanceAutomatedBackup);
+        On<DeleteDBClusterAutomatedBackupRequest, DeleteDBClusterAutomatedBackupResponse>(DeleteDBClusterAutomatedBackup);
     }
 
     private DescribeDBInstanceAutomatedBackupsResponse DescribeDBInstanceAutomatedBackups(CallContext call, DescribeDBInstanceAutomatedBackupsRequest request)
@@ -77,6 +80,92 @@ public sealed partial class RdsService
         };
     }
 
+    private DescribeDBClusterAutomatedBackupsResponse DescribeDBClusterAutomatedBackups(CallContext call, DescribeDBClusterAutomatedBackupsRequest request)
+    {
+        RdsParameters.Refuse(
+            request, nameof(request.DBClusterIdentifier), nameof(request.DbClusterResourceId), nameof(request.Filters), nameof(request.MaxRecords), nameof(request.Marker));
+        var area = AreaOf(call);
+        call.Authorize("rds:DescribeDBClusterAutomatedBackups", area.Arn("cluster-auto-backup", "*"));
+        Expire(area);
+        var id = request.DBClusterIdentifier?.ToLowerInvariant();
+        var found = area.Backups.Values.Where(b => b.Cluster is not null
+            && (id is null || b.SourceId == area.LocalName(id, "cluster")) && (request.DbClusterResourceId is null || b.ResourceId == request.DbClusterResourceId)).ToArray();
+        if (found.Length == 0 && (id ?? request.DbClusterResourceId) is { } asked)
+        {
+            throw RdsErrors.ClusterBackupNotFound(asked);
+        }
+
+        var page = RdsPages.Of(
+            RdsFilters.Apply(
+                found, request.Filters, ("status", b => [b.Status]), ("db-cluster-id", b => [b.SourceId, b.Cluster!.Arn]), ("db-cluster-resource-id", b => [b.ResourceId])),
+            b => b.Arn, request.MaxRecords, request.Marker);
+        return new DescribeDBClusterAutomatedBackupsResponse { DBClusterAutomatedBackups = [.. page.Items.Select(b => DescribedOfCluster(area, b))], Marker = page.NextToken };
+    }
+
+    private static DBClusterAutomatedBackup DescribedOfCluster(Area area, AutomatedBackup backup)
+    {
+        var shape = backup.Cluster!.Shape;
+        return new DBClusterAutomatedBackup
+        {
+            DBClusterArn = backup.Cluster.Arn,
+            DbClusterResourceId = backup.ResourceId,
+            DBClusterAutomatedBackupsArn = backup.Arn,
+            DBClusterIdentifier = backup.SourceId,
+            Region = area.Region,
+            Status = backup.Status,
+            RestoreWindow = Window(backup),
+            AllocatedStorage = shape.AllocatedStorage,
+            Port = shape.Port,
+            AvailabilityZones = [.. shape.AvailabilityZones],
+            VpcId = Groups.VpcOf(area.Region),
+            ClusterCreateTime = shape.ClusterCreateTime,
+            MasterUsername = shape.MasterUsername,
+            Engine = shape.Engine,
+            EngineVersion = shape.EngineVersion,
+            EngineMode = shape.EngineMode,
+            StorageEncrypted = shape.StorageEncrypted,
+            StorageType = shape.StorageType,
+            KmsKeyId = shape.KmsKeyId,
+            IAMDatabaseAuthenticationEnabled = shape.IAMDatabaseAuthenticationEnabled,
+            BackupRetentionPeriod = shape.BackupRetentionPeriod,
+            PreferredBackupWindow = shape.PreferredBackupWindow,
+            TagList = backup.Cluster.Tags.ToList(),
+        };
+    }
+
+    private DeleteDBInstanceAutomatedBackupResponse DeleteDBInstanceAutomatedBackup(CallContext call, DeleteDBInstanceAutomatedBackupRequest request)
+    {
+        RdsParameters.Refuse(request, nameof(request.DbiResourceId), nameof(request.DBInstanceAutomatedBackupsArn));
+        var asked = request.DbiResourceId ?? request.DBInstanceAutomatedBackupsArn;
+        RdsErrors.Require(asked, nameof(request.DbiResourceId));
+        var area = AreaOf(call);
+        var backup = area.Backups.Values.FirstOrDefault(b => b.Instance is not null && (b.ResourceId == asked || b.Arn == asked));
+        call.Authorize("rds:DeleteDBInstanceAutomatedBackup", backup?.Arn ?? area.Arn("auto-backup", "*"));
+        DeleteRetained(area, backup ?? throw RdsErrors.InstanceBackupNotFound(asked!), "InvalidDBInstanceAutomatedBackupState");
+        return new DeleteDBInstanceAutomatedBackupResponse { DBInstanceAutomatedBackup = Described(area, backup) };
+    }
+
+    private DeleteDBClusterAutomatedBackupResponse DeleteDBClusterAutomatedBackup(CallContext call, DeleteDBClusterAutomatedBackupRequest request)
+    {
+        RdsParameters.Refuse(request, nameof(request.DbClusterResourceId));
+        RdsErrors.Require(request.DbClusterResourceId, nameof(request.DbClusterResourceId));
+        var area = AreaOf(call);
+        var backup = area.Backups.Values.FirstOrDefault(b => b.Cluster is not null && b.ResourceId == request.DbClusterResourceId);
+        call.Authorize("rds:DeleteDBClusterAutomatedBackup", backup?.Arn ?? area.Arn("cluster-auto-backup", "*"));
+        DeleteRetained(area, backup ?? throw RdsErrors.ClusterBackupNotFound(request.DbClusterResourceId), "InvalidDBClusterAutomatedBackupStateFault");
+        return new DeleteDBClusterAutomatedBackupResponse { DBClusterAutomatedBackup = DescribedOfCluster(area, backup) };
+    }
+
+    private void DeleteRetained(Area area, AutomatedBackup backup, string stateCode)
+    {
+        if (!backup.Retained)
+        {
+            throw new ServiceException(stateCode, $"The automated backup of {backup.SourceId} is {backup.Status}: only a retained one can be deleted.");
+        }
+
+        Discard(area, backup);
+    }
+
     private static RestoreWindow? Window(AutomatedBackup backup) =>
         backup.Latest is { } latest ? new RestoreWindow { EarliestTime = backup.Earliest!.Value.UtcDateTime, LatestTime = latest.UtcDateTime } : null;
 
@@ -97,6 +186,20 @@ public sealed partial class RdsService
             record.Status = record.Status == "backing-up" ? "available" : record.Status;
             Tell(area, EventSource.Of(record), "RDS-EVENT-0002", "Finished DB instance backup", "backup");
         }, e => Break(area, record, "available", e));
+    }
+
+    /// <summary>Takes the first automated snapshot of a cluster once it has a server, and lets the log go on if it had ended.</summary>
+    private void BeginBackups(Area area, ClusterRecord cluster)
+    {
+        if (cluster.Backup is { } begun)
+        {
+            begun.Ended = null;
+            return;
+        }
+
+        var backup = cluster.Backup = new AutomatedBackup(World, LogUpload, area.Arn("cluster-auto-backup", "ab-" + World.NewToken(40)), null, cluster);
+        area.Backups.Add(backup.ResourceId, backup);
+        TakeAutomated(area, SnapshotKind.Cluster, backup, cluster.Work, cluster.FactSheet(), cluster.Volume, () => { }, _ => EndBackups(area, backup));
     }
 
     private void TakeAutomated(
@@ -160,9 +263,18 @@ public sealed partial class RdsService
     {
         foreach (var backup in area.Backups.Values.Where(b => b.Expired).ToArray())
         {
-            EndBackups(area, backup);
-            var (engine, server) = backup.Instance is { } record ? (record.Engine, record.ServerId) : (backup.Cluster!.Engine, backup.Cluster.Volume);
-            new Sequence().Then(World, () => engine.Delete(server, default), () => { }, _ => { });
+            Discard(area, backup);
         }
+    }
+
+    private void Discard(Area area, AutomatedBackup backup)
+    {
+        EndBackups(area, backup);
+        var (engine, server) = backup.Instance is { } record ? (record.Engine, record.ServerId) : (backup.Cluster!.Engine, backup.Cluster.Volume);
+        new Sequence().Then(World, async () =>
+        {
+            await backup.Readers.ConfigureAwait(false);
+            await engine.Delete(server, default).ConfigureAwait(false);
+        }, () => { }, _ => { });
     }
 }

@@ -8,13 +8,33 @@ public sealed partial class RdsService
     private ModifyDBClusterResponse ModifyDBCluster(CallContext call, ModifyDBClusterRequest request)
     {
         RdsParameters.Refuse(
-            request, nameof(request.DBClusterIdentifier), nameof(request.ApplyImmediately), nameof(request.BackupRetentionPeriod), nameof(request.VpcSecurityGroupIds),
+            request, nameof(request.DBClusterIdentifier), nameof(request.NewDBClusterIdentifier), nameof(request.ApplyImmediately), nameof(request.BackupRetentionPeriod),
+            nameof(request.VpcSecurityGroupIds),
             nameof(request.MasterUserPassword), nameof(request.PreferredBackupWindow), nameof(request.PreferredMaintenanceWindow), nameof(request.DeletionProtection),
-            nameof(request.CopyTagsToSnapshot));
+            nameof(request.CopyTagsToSnapshot), nameof(request.DBClusterParameterGroupName), nameof(request.CloudwatchLogsExportConfiguration),
+            nameof(request.EnableIAMDatabaseAuthentication), nameof(request.StorageType));
         var (area, cluster) = FoundCluster(call, request.DBClusterIdentifier, "rds:ModifyDBCluster");
+        if (request.MasterUserPassword is not null && request.NewDBClusterIdentifier is not null)
+        {
+            throw RdsErrors.InvalidCombination("The lab changes either MasterUserPassword or NewDBClusterIdentifier at a time.");
+        }
+
         RdsParameters.Within(request.BackupRetentionPeriod, 1, 35, nameof(request.BackupRetentionPeriod));
         cluster.RequireState("available");
         var shape = cluster.Shape;
+        if (request.DBClusterParameterGroupName is { } parameters)
+        {
+            shape.DBClusterParameterGroup = area.Groups.ClusterParameterGroup(parameters, shape.Engine, shape.EngineVersion);
+            // Its parameters count for each member from that one's next reboot.
+            foreach (var member in cluster.Members)
+            {
+                member.ClusterParametersStatus = "pending-reboot";
+            }
+        }
+
+        shape.IAMDatabaseAuthenticationEnabled = request.EnableIAMDatabaseAuthentication ?? shape.IAMDatabaseAuthenticationEnabled;
+        shape.EnabledCloudwatchLogsExports = Exports(shape.EnabledCloudwatchLogsExports, request.CloudwatchLogsExportConfiguration);
+        shape.StorageType = request.StorageType ?? shape.StorageType;
         shape.BackupRetentionPeriod = request.BackupRetentionPeriod ?? shape.BackupRetentionPeriod;
         shape.PreferredBackupWindow = request.PreferredBackupWindow ?? shape.PreferredBackupWindow;
         shape.PreferredMaintenanceWindow = request.PreferredMaintenanceWindow ?? shape.PreferredMaintenanceWindow;
@@ -35,6 +55,11 @@ public sealed partial class RdsService
                 cluster.Status = "available";
                 Tell(area, EventSource.Of(cluster), "RDS-EVENT-0016", "Reset master credentials", "configuration change");
             }, e => Break(area, cluster, "available", e));
+        }
+
+        if (request.NewDBClusterIdentifier is { Length: > 0 } name)
+        {
+            Rename(area, cluster, name, request.ApplyImmediately == true);
         }
 
         return new ModifyDBClusterResponse { DBCluster = cluster.Describe() };
@@ -97,16 +122,30 @@ public sealed partial class RdsService
         }
 
         cluster.Status = "deleting";
+        var kept = request.DeleteAutomatedBackups == false && cluster.Backup is { First: not null } ? cluster.Backup : null;
+        var readers = cluster.Backup?.Readers ?? Task.CompletedTask;
+        DateTimeOffset ended = default;
         cluster.Work.Then(World, async () =>
         {
+            await readers.ConfigureAwait(false);
+            ended = World.Now;
             cluster.Engine.CloseEndpoint(cluster.WriterEndpoint);
             cluster.Engine.CloseEndpoint(cluster.ReaderEndpoint);
-            await cluster.Engine.Delete(cluster.Volume, default).ConfigureAwait(false);
+            await (kept is null ? cluster.Engine.Delete(cluster.Volume, default) : cluster.Engine.Retire(cluster.Volume, default)).ConfigureAwait(false);
         }, () =>
         {
             area.Clusters.Remove(cluster.Id);
             area.Addresses.Close(cluster.WriterEndpoint);
             area.Addresses.Close(cluster.ReaderEndpoint);
+            if (kept is null)
+            {
+                EndBackups(area, cluster.Backup);
+            }
+            else
+            {
+                (kept.Ended, kept.Retained) = (kept.Ended ?? ended, true);
+            }
+
             Tell(area, EventSource.Of(cluster), "RDS-EVENT-0171", "DB cluster deleted", "deletion");
         }, e => Break(area, cluster, "failed", e));
         return new DeleteDBClusterResponse { DBCluster = cluster.Describe() };

@@ -72,6 +72,7 @@ public sealed partial class RdsService
             record.Status = "available";
             cluster.PointEndpoints();
             Tell(area, EventSource.Of(record), "RDS-EVENT-0005", "DB instance created", "creation");
+            BeginBackups(area, cluster);
         }, e => Break(area, record, "failed", e));
     }
 
@@ -79,11 +80,13 @@ public sealed partial class RdsService
     {
         record.Status = "deleting";
         var next = record == cluster.Writer ? Successor(cluster) : null;
+        DateTimeOffset? ended = null;
         cluster.Work.Then(World, async () =>
         {
             if (record == cluster.Writer && next is null)
             {
                 // The last instance: the volume stays for the next one.
+                ended = World.Now;
                 await cluster.Engine.Stop(cluster.Volume, default).ConfigureAwait(false);
                 return;
             }
@@ -99,6 +102,7 @@ public sealed partial class RdsService
             if (record == cluster.Writer)
             {
                 (cluster.Writer, cluster.Volume) = (next, next?.ServerId ?? cluster.Volume);
+                _ = cluster.Backup?.Ended = ended;
             }
 
             cluster.Members.Remove(record);

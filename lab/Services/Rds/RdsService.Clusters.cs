@@ -115,7 +115,7 @@ public sealed partial class RdsService
             AvailabilityZones = [area.Region + "a", area.Region + "b", area.Region + "c"],
             ClusterCreateTime = World.Now.UtcDateTime,
             BackupRetentionPeriod = settings.Retention,
-            DBClusterParameterGroup = Groups.ParameterGroup(settings.ParameterGroup, engine, version, "DBClusterParameterGroupNotFound"),
+            DBClusterParameterGroup = area.Groups.ClusterParameterGroup(settings.ParameterGroup, engine, version),
             DBSubnetGroup = area.Groups.SubnetGroup(settings.SubnetGroup).DBSubnetGroupName,
             VpcSecurityGroups = SecurityGroups(settings.SecurityGroups),
             Port = ClusterPort,

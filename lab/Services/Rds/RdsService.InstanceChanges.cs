@@ -11,15 +11,39 @@ public sealed partial class RdsService
             request, nameof(request.DBInstanceIdentifier), nameof(request.ApplyImmediately), nameof(request.MasterUserPassword), nameof(request.BackupRetentionPeriod),
             nameof(request.DBInstanceClass), nameof(request.AllocatedStorage), nameof(request.DeletionProtection), nameof(request.CopyTagsToSnapshot),
             nameof(request.PreferredBackupWindow), nameof(request.PreferredMaintenanceWindow), nameof(request.AutoMinorVersionUpgrade), nameof(request.PubliclyAccessible),
-            nameof(request.VpcSecurityGroupIds), nameof(request.NewDBInstanceIdentifier), nameof(request.OptionGroupName), nameof(request.MultiAZ), nameof(request.CACertificateIdentifier), nameof(request.PromotionTier));
+            nameof(request.VpcSecurityGroupIds), nameof(request.NewDBInstanceIdentifier), nameof(request.OptionGroupName), nameof(request.MultiAZ), nameof(request.CACertificateIdentifier), nameof(request.PromotionTier),
+            nameof(request.DBParameterGroupName), nameof(request.MonitoringInterval), nameof(request.MonitoringRoleArn), nameof(request.CloudwatchLogsExportConfiguration),
+            nameof(request.EnableIAMDatabaseAuthentication), nameof(request.StorageType), nameof(request.Iops), nameof(request.MaxAllocatedStorage));
         var (area, record) = Found(call, request.DBInstanceIdentifier, "rds:ModifyDBInstance");
-        RdsParameters.Only(request.MultiAZ, false, nameof(request.MultiAZ));
         RdsParameters.Within(request.BackupRetentionPeriod, 0, 35, nameof(request.BackupRetentionPeriod));
+        if (request.MasterUserPassword is not null && request.NewDBInstanceIdentifier is not null)
+        {
+            throw RdsErrors.InvalidCombination("The lab changes either MasterUserPassword or NewDBInstanceIdentifier at a time.");
+        }
+
         record.RequireState("available", "stopped");
         var shape = record.Shape;
         if (request.AllocatedStorage < shape.AllocatedStorage)
         {
             throw RdsErrors.InvalidCombination($"Storage cannot be made smaller: AllocatedStorage is {shape.AllocatedStorage} GiB, asked for are {request.AllocatedStorage}.");
+        }
+
+        if (request.BackupRetentionPeriod == 0 && record.Replicas.Count > 0)
+        {
+            throw RdsErrors.InvalidCombination($"BackupRetentionPeriod cannot be 0: {record.Id} has read replicas.");
+        }
+
+        Monitor(call, shape, request.MonitoringInterval, request.MonitoringRoleArn);
+        if (request.DBParameterGroupName is { } parameters)
+        {
+            // Its parameters count from the next reboot.
+            shape.DBParameterGroups =
+            [
+                new DBParameterGroupStatus
+                {
+                    DBParameterGroupName = area.Groups.ParameterGroup(parameters, shape.Engine, shape.EngineVersion), ParameterApplyStatus = "pending-reboot",
+                },
+            ];
         }
 
         if (request.OptionGroupName is { } options)
@@ -41,28 +65,60 @@ public sealed partial class RdsService
         shape.PreferredMaintenanceWindow = request.PreferredMaintenanceWindow ?? shape.PreferredMaintenanceWindow;
         shape.AutoMinorVersionUpgrade = request.AutoMinorVersionUpgrade ?? shape.AutoMinorVersionUpgrade;
         shape.PubliclyAccessible = request.PubliclyAccessible ?? shape.PubliclyAccessible;
+        shape.IAMDatabaseAuthenticationEnabled = request.EnableIAMDatabaseAuthentication ?? shape.IAMDatabaseAuthenticationEnabled;
+        shape.EnabledCloudwatchLogsExports = Exports(shape.EnabledCloudwatchLogsExports, request.CloudwatchLogsExportConfiguration);
+        (shape.StorageType, shape.Iops) = (request.StorageType ?? shape.StorageType, request.Iops ?? shape.Iops);
+        shape.MaxAllocatedStorage = request.MaxAllocatedStorage ?? shape.MaxAllocatedStorage;
+        shape.MultiAZ = request.MultiAZ ?? shape.MultiAZ;
+        shape.SecondaryAvailabilityZone = shape.MultiAZ != true ? null : area.Region + (shape.AvailabilityZone.EndsWith('b') ? 'c' : 'b');
         shape.PromotionTier = request.PromotionTier ?? shape.PromotionTier;
         shape.VpcSecurityGroups = request.VpcSecurityGroupIds is { Count: > 0 } groups ? SecurityGroups(groups) : shape.VpcSecurityGroups;
         if (request.BackupRetentionPeriod == 0)
         {
             EndBackups(area, record.Backup);
         }
-        else if (record.Status == "available")
-        {
-            BeginBackups(area, record);
-        }
 
         if (request.MasterUserPassword is { } password)
         {
             ChangePassword(area, record, password);
         }
-
-        if (request.NewDBInstanceIdentifier is { Length: > 0 } name)
+        else if (request.NewDBInstanceIdentifier is { Length: > 0 } name)
         {
-            Rename(call, area, record, name, request.ApplyImmediately == true);
+            Rename(area, record, name, request.ApplyImmediately == true);
+        }
+        else if (record.Status == "available")
+        {
+            BeginBackups(area, record);
         }
 
         return new ModifyDBInstanceResponse { DBInstance = record.Describe() };
+    }
+
+    private static void Monitor(CallContext call, DBInstance shape, int? interval, string? role)
+    {
+        if (interval is not (null or 0 or 1 or 5 or 10 or 15 or 30 or 60))
+        {
+            throw RdsErrors.InvalidValue($"Invalid MonitoringInterval: {interval}; allowed are 0, 1, 5, 10, 15, 30, 60.");
+        }
+
+        var (seconds, arn) = (interval ?? shape.MonitoringInterval, role ?? shape.MonitoringRoleArn);
+        if (seconds > 0 && arn is null)
+        {
+            throw RdsErrors.InvalidCombination("A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.");
+        }
+
+        if (role is not null)
+        {
+            call.Authorize("iam:PassRole", role);
+        }
+
+        (shape.MonitoringInterval, shape.MonitoringRoleArn) = (seconds, seconds > 0 ? arn : null);
+    }
+
+    private static List<string>? Exports(List<string>? now, CloudwatchLogsExportConfiguration? change)
+    {
+        var types = (now ?? []).Except(change?.DisableLogTypes ?? []).Union(change?.EnableLogTypes ?? []).Order(StringComparer.Ordinal).ToList();
+        return types.Count > 0 ? types : null;
     }
 
     private void ChangePassword(Area area, InstanceRecord record, string password)
@@ -81,6 +137,7 @@ public sealed partial class RdsService
             record.Status = "available";
             record.Shape.PendingModifiedValues = new PendingModifiedValues();
             Tell(area, EventSource.Of(record), "RDS-EVENT-0016", "Reset master credentials", "configuration change");
+            BeginBackups(area, record);
         }, e => Break(area, record, "available", e));
     }
 
@@ -90,7 +147,8 @@ public sealed partial class RdsService
         var (area, record) = Found(call, request.DBInstanceIdentifier, "rds:RebootDBInstance");
         if (request.ForceFailover == true)
         {
-            throw RdsErrors.InvalidCombination("Cannot force failover since the instance is not MultiAZ.");
+            throw RdsErrors.InvalidCombination(
+                record.Shape.MultiAZ == true ? "The lab keeps no standby: leave ForceFailover out." : "Cannot force failover since the instance is not MultiAZ.");
         }
 
         record.RequireState("available");
@@ -98,6 +156,12 @@ public sealed partial class RdsService
         record.Work.Then(World, () => record.Engine.Reboot(record.ServerId, default), () =>
         {
             record.Status = "available";
+            foreach (var group in record.Shape.DBParameterGroups)
+            {
+                group.ParameterApplyStatus = "in-sync";
+            }
+
+            record.ClusterParametersStatus = "in-sync";
             Tell(area, EventSource.Of(record), "RDS-EVENT-0006", "DB instance restarted", "availability");
         }, e => Break(area, record, "failed", e));
         return new RebootDBInstanceResponse { DBInstance = record.Describe() };

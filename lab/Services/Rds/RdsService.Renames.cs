@@ -6,7 +6,7 @@ namespace Dbre.Lab.Services.Rds;
 /// <content>Renaming. An address belongs to a name: who takes a name is found at its address.</content>
 public sealed partial class RdsService
 {
-    private void Rename(CallContext call, Area area, InstanceRecord record, string wished, bool now)
+    private void Rename(Area area, InstanceRecord record, string wished, bool now)
     {
         RequireNow(now, nameof(ModifyDBInstanceRequest.NewDBInstanceIdentifier));
         record.RequireState("available");
@@ -55,10 +55,57 @@ public sealed partial class RdsService
             SetAddress(area, record, direct);
             record.Cluster?.PointEndpoints();
             Tell(area, EventSource.Of(record), "RDS-EVENT-0006", "DB instance restarted", "availability");
+            BeginBackups(area, record);
         }, e =>
         {
             record.NextId = null;
             Break(area, record, "failed", e);
+        });
+    }
+
+    private void Rename(Area area, ClusterRecord cluster, string wished, bool now)
+    {
+        RequireNow(now, nameof(ModifyDBClusterRequest.NewDBClusterIdentifier));
+        cluster.RequireState("available");
+        var id = Identifiers.ForNew(wished, nameof(ModifyDBClusterRequest.NewDBClusterIdentifier), Identifiers.Longest);
+        if (area.Clusters.ContainsKey(id) || area.Clusters.Values.Any(c => c.NextId == id))
+        {
+            throw RdsErrors.ClusterExists(id);
+        }
+
+        (cluster.Status, cluster.NextId) = ("renaming", id);
+        var (engine, addresses, old) = (cluster.Engine, area.Addresses, cluster.Id);
+        var (writerName, readerName) = (addresses.WriterOf(id), addresses.ReaderOf(id));
+        var (writer, reader) = (addresses.Opened(writerName), addresses.Opened(readerName));
+        var (writerPort, readerPort) = (addresses.PortOf(writerName), addresses.PortOf(readerName));
+        cluster.Work.Then(World, async () =>
+        {
+            writer ??= await engine.OpenEndpoint(writerName, writerPort, default).ConfigureAwait(false);
+            reader ??= await engine.OpenEndpoint(readerName, readerPort, default).ConfigureAwait(false);
+            if (cluster.Writer is { Status: "available" })
+            {
+                await engine.Reboot(cluster.Volume, default).ConfigureAwait(false);
+            }
+        }, () =>
+        {
+            // The old name keeps its address, which leads nowhere until somebody takes the name.
+            engine.PointEndpoint(cluster.WriterEndpoint, null);
+            engine.PointEndpoint(cluster.ReaderEndpoint, null);
+            (cluster.WriterEndpoint, cluster.ReaderEndpoint) = (writerName, readerName);
+            Rekey(area.Clusters, old, id, cluster);
+            (cluster.Shape.DBClusterIdentifier, cluster.Shape.DBClusterArn, cluster.NextId, cluster.Status) = (id, area.Arn("cluster", id), null, "available");
+            foreach (var member in cluster.Members)
+            {
+                member.Shape.DBClusterIdentifier = id;
+            }
+
+            SetAddresses(area, cluster, writer!, reader!);
+            cluster.PointEndpoints();
+            Tell(area, EventSource.Of(cluster), "RDS-EVENT-0172", $"Renamed cluster from {old} to {id}", "notification");
+        }, e =>
+        {
+            cluster.NextId = null;
+            Break(area, cluster, "available", e);
         });
     }
 

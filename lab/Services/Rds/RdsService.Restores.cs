@@ -10,6 +10,7 @@ public sealed partial class RdsService
     {
         On<RestoreDBInstanceFromDBSnapshotRequest, RestoreDBInstanceFromDBSnapshotResponse>(RestoreDBInstanceFromDBSnapshot);
         On<RestoreDBInstanceToPointInTimeRequest, RestoreDBInstanceToPointInTimeResponse>(RestoreDBInstanceToPointInTime);
+        On<RestoreDBClusterToPointInTimeRequest, RestoreDBClusterToPointInTimeResponse>(RestoreDBClusterToPointInTime);
         On<RestoreDBClusterFromSnapshotRequest, RestoreDBClusterFromSnapshotResponse>(RestoreDBClusterFromSnapshot);
     }
 

@@ -61,6 +61,70 @@ public sealed partial class RdsService
         return new RestoreDBInstanceToPointInTimeResponse { DBInstance = record.Describe() };
     }
 
+    private RestoreDBClusterToPointInTimeResponse RestoreDBClusterToPointInTime(CallContext call, RestoreDBClusterToPointInTimeRequest request)
+    {
+        RdsParameters.Refuse(
+            request, nameof(request.DBClusterIdentifier), nameof(request.RestoreType), nameof(request.SourceDBClusterIdentifier), nameof(request.SourceDbClusterResourceId),
+            nameof(request.RestoreToTime), nameof(request.UseLatestRestorableTime), nameof(request.Port), nameof(request.DBSubnetGroupName),
+            nameof(request.VpcSecurityGroupIds), nameof(request.Tags), nameof(request.KmsKeyId), nameof(request.EnableIAMDatabaseAuthentication),
+            nameof(request.EnableCloudwatchLogsExports), nameof(request.DBClusterParameterGroupName), nameof(request.DeletionProtection), nameof(request.CopyTagsToSnapshot),
+            nameof(request.StorageType), nameof(request.EngineMode), nameof(request.BackupRetentionPeriod), nameof(request.PreferredBackupWindow));
+        RdsErrors.Require(request.DBClusterIdentifier, nameof(request.DBClusterIdentifier));
+        RequireProvisioned(request.EngineMode);
+        var area = AreaOf(call);
+        Expire(area);
+        var (sourceArn, find) = ClusterToRestore(area, request);
+        var arn = area.Arn("cluster", request.DBClusterIdentifier.ToLowerInvariant());
+        call.Authorize("rds:RestoreDBClusterToPointInTime", sourceArn, arn, area.Arn("subgrp", request.DBSubnetGroupName?.ToLowerInvariant() ?? "default"));
+        var tags = TagSet.Of(request.Tags);
+        AuthorizeTags(call, arn, tags);
+        var backup = find();
+        var (source, engine) = (backup.Cluster!.Shape, backup.Cluster.Engine);
+        var shape = NewCluster(area, NewClusterId(area, request.DBClusterIdentifier), source.Engine, source.EngineVersion, new InstanceSettings(
+            request.DBSubnetGroupName, request.VpcSecurityGroupIds, null, request.DBClusterParameterGroupName, null, null, null, request.CopyTagsToSnapshot,
+            request.DeletionProtection, request.BackupRetentionPeriod ?? source.BackupRetentionPeriod, request.PreferredBackupWindow ?? source.PreferredBackupWindow, null, null));
+        var time = request.RestoreType switch
+        {
+            null or "full-copy" => TimeToRestore(backup, request.RestoreToTime, nameof(request.RestoreToTime), request.UseLatestRestorableTime, "cluster"),
+            "copy-on-write" when request.RestoreToTime is not null => throw RdsErrors.InvalidCombination("RestoreToTime cannot be given when RestoreType is copy-on-write."),
+            // A clone begins as its source is now.
+            "copy-on-write" => TimeToRestore(backup, null, nameof(request.RestoreToTime), request.UseLatestRestorableTime, "cluster") is var latest && backup.Ended is null ? World.Now : latest,
+            _ => throw RdsErrors.InvalidValue($"Invalid RestoreType: {request.RestoreType}; allowed are full-copy and copy-on-write."),
+        };
+        (shape.MasterUsername, shape.DatabaseName, shape.StorageType) = (source.MasterUsername, source.DatabaseName, request.StorageType ?? source.StorageType);
+        shape.KmsKeyId = (request.KmsKeyId ?? source.KmsKeyId) is { } key ? keys.Encrypting(call, key) : null;
+        shape.StorageEncrypted = shape.KmsKeyId is not null;
+        shape.IAMDatabaseAuthenticationEnabled = request.EnableIAMDatabaseAuthentication ?? false;
+        shape.EnabledCloudwatchLogsExports = request.EnableCloudwatchLogsExports;
+        var cluster = new ClusterRecord(shape, engine) { Tags = tags };
+        area.Clusters.Add(cluster.Id, cluster);
+        var start = BaseOf(area, SnapshotKind.Cluster, backup, time);
+        var volume = backup.Cluster.Volume;
+        var spec = new DatabaseSpec(cluster.Volume, source.EngineVersion, source.MasterUsername, null, source.DatabaseName, Started: false);
+        BringUp(
+            area, cluster, Reading(start, backup.ReadBy(() => engine.RestoreToTime(start.Stored, volume, time, spec, default))),
+            "RDS-EVENT-0170", "DB cluster created", "creation", "incompatible-restore");
+        return new RestoreDBClusterToPointInTimeResponse { DBCluster = cluster.Describe() };
+    }
+
+    private static (string Arn, Func<AutomatedBackup> Find) ClusterToRestore(Area area, RestoreDBClusterToPointInTimeRequest request)
+    {
+        var (name, resource) = (request.SourceDBClusterIdentifier, request.SourceDbClusterResourceId);
+        if (string.IsNullOrEmpty(name) == string.IsNullOrEmpty(resource))
+        {
+            throw RdsErrors.InvalidCombination("Exactly one of SourceDBClusterIdentifier and SourceDbClusterResourceId must be given.");
+        }
+
+        if (name is { Length: > 0 })
+        {
+            return (area.Arn("cluster", area.LocalName(name.ToLowerInvariant(), "cluster")), () => area.Cluster(name).Backup
+                ?? throw new ServiceException("InvalidRestoreFault", $"The cluster {name} cannot be restored to a time yet: it has had no instance to back up."));
+        }
+
+        var backup = area.Backups.Values.FirstOrDefault(b => b.Cluster is not null && b.ResourceId == resource);
+        return (backup?.Cluster!.Arn ?? area.Arn("cluster", "*"), () => backup ?? throw RdsErrors.ClusterBackupNotFound(resource!));
+    }
+
     /// <summary>The ARN to authorize on, and how to find the backup: what is not allowed is not looked for.</summary>
     private static (string Arn, Func<AutomatedBackup> Find) InstanceToRestore(Area area, RestoreDBInstanceToPointInTimeRequest request)
     {

@@ -27,6 +27,7 @@ public sealed partial class RdsService : EmulatedService
         RegisterSnapshots();
         RegisterRestores();
         RegisterBackups();
+        RegisterParameterGroups();
         On<AddTagsToResourceRequest, AddTagsToResourceResponse>(AddTagsToResource);
         On<RemoveTagsFromResourceRequest, RemoveTagsFromResourceResponse>(RemoveTagsFromResource);
         On<ListTagsForResourceRequest, ListTagsForResourceResponse>(ListTagsForResource);

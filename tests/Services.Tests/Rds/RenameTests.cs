@@ -84,6 +84,43 @@ public sealed class RenameTests
         (await RdsLab.Described(lab.Home, "shop")).DBInstanceStatus.ShouldBe("available");
     }
 
+    [Fact]
+    public async Task After_a_swap_of_clusters_the_endpoints_of_the_name_lead_to_who_has_it_now()
+    {
+        var first = await lab.Cluster("c");
+        lab.Engine.At(first.Port!.Value)!.Write("item", 5);
+        var second = await lab.Cluster("c-restored");
+        lab.Engine.At(second.Port!.Value)!.Write("item", 7);
+
+        await RenameCluster("c", "c-old");
+        lab.Engine.At(first.Port!.Value).ShouldBeNull();
+        await RenameCluster("c-restored", "c");
+
+        var (now, old) = (await Cluster("c"), await Cluster("c-old"));
+        (now.Port, now.ReaderEndpoint, now.DBClusterArn).ShouldBe((first.Port, first.ReaderEndpoint, first.DBClusterArn));
+        lab.Engine.At(now.Port!.Value)!.Tables["item"].ShouldBe(7);
+        lab.Engine.At(old.Port!.Value)!.Tables["item"].ShouldBe(5);
+        lab.Engine.At(second.Port!.Value).ShouldBeNull();
+        old.DbClusterResourceId.ShouldBe(first.DbClusterResourceId);
+        (await RdsLab.Described(lab.Home, "c-1")).DBClusterIdentifier.ShouldBe("c-old");
+        (await RdsLab.Refused(Cluster("c-restored"))).Code.ShouldBe("DBClusterNotFoundFault");
+        (await RdsLab.Refused(lab.Home.ModifyDBClusterAsync(new ModifyDBClusterRequest { DBClusterIdentifier = "c", NewDBClusterIdentifier = "c-old", ApplyImmediately = true }))).Code
+            .ShouldBe("DBClusterAlreadyExistsFault");
+
+        // A member by another name stays in the cluster, and the cluster's endpoint stays with the writer.
+        await Rename("c-1", "c-first");
+        lab.Engine.At(old.Port!.Value)!.Tables["item"].ShouldBe(5);
+        lab.Cloud.Faults.ShouldBeEmpty();
+    }
+
+    private async Task<DBCluster> Cluster(string id) => (await lab.Home.DescribeDBClustersAsync(new DescribeDBClustersRequest { DBClusterIdentifier = id })).DBClusters[0];
+
+    private async Task RenameCluster(string id, string to)
+    {
+        await lab.Home.ModifyDBClusterAsync(new ModifyDBClusterRequest { DBClusterIdentifier = id, NewDBClusterIdentifier = to, ApplyImmediately = true });
+        lab.Pass();
+    }
+
     private async Task Rename(string id, string to)
     {
         await lab.Home.ModifyDBInstanceAsync(To(id, to));
