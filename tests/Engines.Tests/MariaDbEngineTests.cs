@@ -166,8 +166,8 @@ public sealed class MariaDbEngineTests(MariaDbLab lab) : IClassFixture<MariaDbLa
         await lab.Engine.TakeSnapshot(spec.Id, "too-late", None);
         var target = lab.Spec(null);
 
-        (await Should.ThrowAsync<EngineException>(lab.Engine.RestoreToTime("too-late", spec.Id, before, target, None))).Message.ShouldStartWith("Snapshot 'too-late' has transactions that ended after ");
-        (await Should.ThrowAsync<EngineException>(lab.Engine.RestoreToTime("too-late", other.Id, before, target, None))).Message.ShouldStartWith($"The log of '{other.Id}' does not go on from snapshot 'too-late'");
+        (await Should.ThrowAsync<EngineException>(lab.Engine.RestoreToTime("too-late", spec.Id, before, target, None))).Message.ShouldStartWith("Snapshot 'too-late' was taken at ");
+        (await Should.ThrowAsync<EngineException>(lab.Engine.RestoreToTime("too-late", other.Id, TimeProvider.System.GetUtcNow(), target, None))).Message.ShouldStartWith($"The log of '{other.Id}' does not go on from snapshot 'too-late'");
 
         Directory.Exists(lab.Engine.DatabaseFolder(target.Id)).ShouldBeFalse();
         await lab.Engine.Restore("too-late", target, None);

@@ -4,9 +4,8 @@ using System.Globalization;
 namespace Dbre.Lab.Engines.MariaDb;
 
 /// <summary>A part of a binary log: from a place in its first file to one in its last. No files: nothing is to be replayed.</summary>
-/// <param name="PastEnd">The snapshot has transactions that are later than the time asked for.</param>
 /// <param name="Follows">The snapshot's last transaction is in this log, or it has none.</param>
-internal sealed record LogPart(IReadOnlyList<string> Files, long Start, long End, bool PastEnd, bool Follows);
+internal sealed record LogPart(IReadOnlyList<string> Files, long Start, long End, bool Follows);
 
 /// <summary>
 /// Reads which transactions a server's binary log has, and when they ended. The layout is MariaDB's documented one: each event has a header of
@@ -25,23 +24,21 @@ internal static class BinaryLog
     /// <param name="taken">The snapshot's last transaction: <c>0-20001-7</c>; empty for none.</param>
     internal static LogPart Until(string folder, string taken, DateTimeOffset time)
     {
-        var (seen, pastEnd) = (taken.Length == 0, false);
+        var seen = taken.Length == 0;
         var files = new List<string>();
         long start = 0, end = 0, limit = time.ToUnixTimeSeconds();
         foreach (var transaction in Transactions(folder))
         {
-            // Only what stands before the first that is too late is in: times in a log need not grow, its order is that of the commits.
-            if (transaction.EndedAt >= limit)
-            {
-                pastEnd = !seen;
-                seen |= Later(folder, taken);
-                break;
-            }
-
             if (!seen)
             {
                 seen = transaction.Id == taken;
                 continue;
+            }
+
+            // Only what stands before the first that is too late is in: times in a log need not grow, its order is that of the commits.
+            if (transaction.EndedAt >= limit)
+            {
+                break;
             }
 
             if (files.Count == 0)
@@ -57,10 +54,8 @@ internal static class BinaryLog
             end = transaction.End;
         }
 
-        return new LogPart(files, start, end, pastEnd, seen);
+        return new LogPart(files, start, end, seen);
     }
-
-    private static bool Later(string folder, string taken) => Transactions(folder).Any(t => t.Id == taken);
 
     private static IEnumerable<Transaction> Transactions(string folder) => Directory.EnumerateFiles(folder, Name + ".*")
         .Where(f => Path.GetExtension(f).AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0)

@@ -41,7 +41,7 @@ public sealed partial class MariaDbEngine
     {
         await Elsewhere();
         var from = Of(FindLogged(source));
-        var start = site.ExistingSnapshot(snapshot);
+        var start = site.SnapshotBefore(snapshot, time);
         if (from.Running)
         {
             await ArchiveLog(from, stop).ConfigureAwait(false);
@@ -52,11 +52,6 @@ public sealed partial class MariaDbEngine
         if (!part.Follows)
         {
             throw new EngineException($"The log of '{source}' does not go on from snapshot '{snapshot}', which ends at transaction {taken}.");
-        }
-
-        if (part.PastEnd)
-        {
-            throw new EngineException($"Snapshot '{snapshot}' has transactions that ended after {time.ToUniversalTime():O}; a restore to then needs an earlier one.");
         }
 
         return await Make(spec, start, server => BringUp(Of(server), s => Replay(s, part, stop), stop), stop).ConfigureAwait(false);

@@ -32,14 +32,7 @@ public sealed partial class PostgreSqlEngine
     {
         await Elsewhere();
         var from = FindLogged(source);
-        var start = site.ExistingSnapshot(snapshot);
-
-        // The backup's last file is its manifest. Asked for an earlier moment, the server may give that of the backup and not say so.
-        if (new DateTimeOffset(Directory.GetLastWriteTimeUtc(start)) is var taken && time < taken)
-        {
-            throw new EngineException($"Snapshot '{snapshot}' was taken at {taken:O}; a restore to {time.ToUniversalTime():O} needs an earlier one.");
-        }
-
+        var start = site.SnapshotBefore(snapshot, time);
         if (from.Running)
         {
             await ArchiveLog(from, stop).ConfigureAwait(false);

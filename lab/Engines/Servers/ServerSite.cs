@@ -40,6 +40,17 @@ internal abstract class ServerSite(string root, ServerPrograms programs, TimePro
         return Directory.Exists(folder) ? folder : throw new EngineException($"There is no snapshot '{snapshot}'.");
     }
 
+    /// <summary>The folder of a snapshot to replay a log on. Asked for an earlier moment, a server may give that of the snapshot and not say so.</summary>
+    /// <exception cref="EngineException">There is none, or it was taken after the time.</exception>
+    internal string SnapshotBefore(string snapshot, DateTimeOffset time)
+    {
+        // What is written last into a snapshot is the list of its checksums.
+        var folder = ExistingSnapshot(snapshot);
+        return new DateTimeOffset(Directory.GetLastWriteTimeUtc(folder)) is var taken && time < taken
+            ? throw new EngineException($"Snapshot '{snapshot}' was taken at {taken:O}; a restore to {time.ToUniversalTime():O} needs an earlier one.")
+            : folder;
+    }
+
     /// <summary>The folder for a snapshot to make. What fails removes what it began: so it must not begin on a snapshot that is there.</summary>
     /// <exception cref="EngineException">There is one already.</exception>
     internal string NewSnapshot(string snapshot)
