@@ -102,6 +102,8 @@ public sealed class RestoreCopy(AwsClients aws, Ledger ledger, TimeProvider cloc
             PubliclyAccessible = false,
             MultiAZ = false,
             DeletionProtection = false,
+            // A proof needs no backups of its own: with them, RDS would take a snapshot first.
+            BackupRetentionPeriod = 0,
             Tags = Marking(request),
         },
         stop);

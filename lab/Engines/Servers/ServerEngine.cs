@@ -34,6 +34,9 @@ public abstract class ServerEngine : IDatabaseEngine
     /// <summary>Where the files of a database are.</summary>
     public string DatabaseFolder(string id) => site.DatabaseFolder(id);
 
+    /// <summary>Where the log of a database is kept, for as long as anybody can be restored from it.</summary>
+    public string ArchiveFolder(string id) => site.ArchiveFolder(id);
+
     /// <summary>Ends a server at once, as a crash of its machine would.</summary>
     public void Crash(string id) => Find(id).Kill();
 

@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace Dbre.Services.Tests.Rds;
 
-/// <summary>The way of a nightly copy on real PostgreSQL servers: create, load, snapshot, copy to another Region, restore, read.</summary>
+/// <summary>RDS on real PostgreSQL servers: a nightly copy from load to proof, restores to a second, a swap of names under a client.</summary>
 public sealed class RealServersTests : IAsyncLifetime
 {
     private const string Account = "111111111111";
@@ -25,7 +25,7 @@ public sealed class RealServersTests : IAsyncLifetime
         engine = await PostgreSqlEngine.SetUp(new PostgreSqlOptions(Path.Combine(Path.GetTempPath(), "dbre-rds-" + Path.GetRandomFileName())), TimeProvider.System, default);
         world.Iam.CreateUser(Account, "lab", "lab", "lab");
         world.Add(new KmsService(world));
-        world.Add(new RdsService(world, engine));
+        world.Add(new RdsService(world, engine) { LogUpload = TimeSpan.FromSeconds(1) });
         (home, recovery) = (Client("us-east-1"), Client("eu-west-1"));
     }
 
@@ -84,6 +84,85 @@ public sealed class RealServersTests : IAsyncLifetime
         (await Ask(restored.Endpoint, restored.Port!.Value, "SELECT count(*) FROM item")).ShouldBe(500L);
         faults.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task A_restore_to_a_second_before_a_deletion_has_the_rows_and_a_second_after_has_not()
+    {
+        await Loaded("shop");
+        var source = await RdsLab.Described(home, "shop");
+        // A second before the deletion must lie in the window, and be after the load.
+        await Past((await Clock(source)).AddSeconds(2));
+        await Ask(source, "DELETE FROM item WHERE id <= 500");
+        var deleted = await Clock(source);
+        await Past(deleted.AddSeconds(2));
+
+        await Task.WhenAll(RestoredTo("before", deleted.AddSeconds(-1)), RestoredTo("after", deleted.AddSeconds(1)));
+
+        (await Ask(await RdsLab.Described(home, "before"), "SELECT count(*) FROM item")).ShouldBe(20_000L);
+        (await Ask(await RdsLab.Described(home, "after"), "SELECT count(*) FROM item")).ShouldBe(19_500L);
+        await Ask(await RdsLab.Described(home, "before"), "DELETE FROM item");
+        (await Ask(source, "SELECT count(*) FROM item")).ShouldBe(19_500L);
+        faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_deleted_database_comes_back_from_its_retained_backup_to_its_last_second()
+    {
+        await Loaded("shop");
+        var source = await RdsLab.Described(home, "shop");
+        await Past(await Clock(source));
+        await home.DeleteDBInstanceAsync(new DeleteDBInstanceRequest { DBInstanceIdentifier = "shop", SkipFinalSnapshot = true, DeleteAutomatedBackups = false });
+        await Until(async () => (await home.DescribeDBInstancesAsync(new DescribeDBInstancesRequest())).DBInstances is null);
+
+        await home.RestoreDBInstanceToPointInTimeAsync(new RestoreDBInstanceToPointInTimeRequest
+        {
+            SourceDbiResourceId = source.DbiResourceId, TargetDBInstanceIdentifier = "shop", UseLatestRestorableTime = true,
+        });
+        await Until(async () => (await RdsLab.Described(home, "shop")).DBInstanceStatus == "available");
+
+        (await Ask(await RdsLab.Described(home, "shop"), "SELECT count(*) FROM item")).ShouldBe(20_000L);
+        await home.DeleteDBInstanceAutomatedBackupAsync(new DeleteDBInstanceAutomatedBackupRequest { DbiResourceId = source.DbiResourceId });
+        await Until(() => Task.FromResult(!Directory.Exists(engine.ArchiveFolder(source.DbiResourceId.ToLowerInvariant()))));
+        faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task After_a_swap_of_names_a_client_of_the_old_address_reads_the_restored_rows()
+    {
+        await Loaded("shop");
+        var source = await RdsLab.Described(home, "shop");
+        await Past(await Clock(source));
+        await RestoredTo("shop-restored", null);
+        await Ask(source, "DROP TABLE item");
+
+        await Rename("shop", "shop-old");
+        (await Should.ThrowAsync<Exception>(Ask(source, "SELECT 1"))).ShouldBeAssignableTo<System.Data.Common.DbException>();
+        await Rename("shop-restored", "shop");
+
+        (await Ask(source, "SELECT count(*) FROM item")).ShouldBe(20_000L);
+        (await Should.ThrowAsync<PostgresException>(Ask(await RdsLab.Described(home, "shop-old"), "SELECT count(*) FROM item"))).SqlState.ShouldBe(PostgresErrorCodes.UndefinedTable);
+        faults.ShouldBeEmpty();
+    }
+
+    private async Task Rename(string id, string to)
+    {
+        await home.ModifyDBInstanceAsync(new ModifyDBInstanceRequest { DBInstanceIdentifier = id, NewDBInstanceIdentifier = to, ApplyImmediately = true });
+        await Until(async () => (await home.DescribeDBInstancesAsync(new DescribeDBInstancesRequest())).DBInstances.Any(i => i.DBInstanceIdentifier == to && i.DBInstanceStatus == "available"));
+    }
+
+    private async Task RestoredTo(string id, DateTime? time)
+    {
+        await home.RestoreDBInstanceToPointInTimeAsync(new RestoreDBInstanceToPointInTimeRequest
+        {
+            SourceDBInstanceIdentifier = "shop", TargetDBInstanceIdentifier = id, RestoreTime = time, UseLatestRestorableTime = time is null ? true : null,
+        });
+        await Until(async () => (await RdsLab.Described(home, id)).DBInstanceStatus == "available");
+    }
+
+    private async Task<DateTime> Clock(DBInstance at) => (DateTime)(await Ask(at, "SELECT clock_timestamp()"))!;
+
+    /// <summary>Waits until all of a time can be restored.</summary>
+    private Task Past(DateTime time) => Until(async () => (await RdsLab.Described(home, "shop")).LatestRestorableTime > time);
 
     private static async Task<DBClusterSnapshot> ClusterSnapshot(AmazonRDSClient rds) =>
         (await rds.DescribeDBClusterSnapshotsAsync(new DescribeDBClusterSnapshotsRequest { DBClusterSnapshotIdentifier = "nightly" })).DBClusterSnapshots[0];
