@@ -16,6 +16,9 @@ internal static class SimulateCommand
     private const int MostSeeds = 1_000_000;
     private const int MostDatabases = 10_000;
     private const int MostNights = 1000;
+    private const int MostAccounts = 1000;
+    private const int MostHours = 23;
+    private const int SixHours = 6;
     private const int MostShown = 5;
     private const int Steps = 20;
 
@@ -27,10 +30,27 @@ internal static class SimulateCommand
         var nights = Options.Number("--nights", "How many nights with faults; calm ones follow", 1, MostNights, 3);
         var faults = Options.Text("--faults", $"Which kinds of faults, with commas between; none, or all, which is the default. The kinds are {string.Join(", ", FaultNames.All)}.");
         var replay = Options.Text("--replay", "Show one seed's nights step by step: a seed, or the code that a failure printed.");
+        var accounts = Options.Number("--accounts", "One calm night of a fleet over so many accounts, under AWS's quotas", 1, MostAccounts, 1);
+        var window = Options.Number("--window", "With --accounts: how many hours the night may take", 1, MostHours, SixHours);
         var json = Options.Flag("--json", "Print one JSON object and nothing else.");
-        var command = new Command("simulate", "Simulate nights with faults in virtual time, from seeds.") { seeds, from, databases, nights, faults, replay, json };
+        var command = new Command("simulate", "Simulate nights with faults in virtual time, from seeds.") { seeds, from, databases, nights, faults, replay, accounts, window, json };
         command.SetAction((parsed, stop) =>
         {
+            bool Given(Option option) => parsed.GetResult(option) is { Implicit: false };
+            if (Given(accounts))
+            {
+                Option[] others = [seeds, nights, faults, replay];
+                return others.FirstOrDefault(Given) is { } other
+                    ? throw new BadInputException($"{other.Name} is given beside --accounts; allowed are --databases, --window, --from and --json, since a fleet's night is one calm night.")
+                    : FleetSimulation.Run(
+                        here, new FleetNightOptions(parsed.GetValue(from), parsed.GetValue(accounts), parsed.GetValue(databases), parsed.GetValue(window), Assembly), parsed.GetValue(json), stop);
+            }
+
+            if (Given(window))
+            {
+                throw new BadInputException("--window is given without --accounts; it is the window of a fleet's night.");
+            }
+
             var kinds = Kinds(parsed.GetValue(faults));
             var options = new NightOptions(parsed.GetValue(from), parsed.GetValue(databases), parsed.GetValue(nights), Assembly);
             return parsed.GetValue(replay) is { } code
@@ -45,14 +65,13 @@ internal static class SimulateCommand
         var started = here.Clock.GetTimestamp();
         var result = await Progress.Show(here, json ? ProgressForm.Nothing : ProgressForm.Person, progress => Task.Run(() => Sweep(options, seeds, kinds, progress, stop), stop)).ConfigureAwait(false);
         var seconds = here.Clock.GetElapsedTime(started).TotalSeconds;
-        var broken = result.Broken.Take(MostShown).Select(b => SeedSweep.Shortest(options, b)).ToList();
         if (json)
         {
             here.Print(Summary(options, seeds, kinds, result, seconds).ToJsonString());
         }
         else
         {
-            Tell(here, options, kinds, result, broken, seconds);
+            Tell(here, options, kinds, result, [.. result.Broken.Take(MostShown).Select(b => SeedSweep.Shortest(options, b))], seconds);
         }
 
         return result.Broken.Count == 0 ? ExitCode.Success : ExitCode.Failure;

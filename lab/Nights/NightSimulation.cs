@@ -48,7 +48,16 @@ public sealed record NightOptions(int Seed, int Databases, int Nights, string As
 
     public Engines.Stub.StubPace Pace { get; init; } = Engines.Stub.StubPace.AsAws;
 
+    /// <summary>The quotas of the recovery Region, where they are others.</summary>
+    public Services.Rds.RdsQuotas? RecoveryQuotas { get; init; }
+
+    /// <summary>How long a run may take, as the policy says it; null leaves the policy as it is.</summary>
+    public int? WindowHours { get; init; }
+
     public bool KeepLog { get; init; }
+
+    /// <summary>Whether the histories of executions keep inputs and outputs, which takes memory. The functions ask for neither.</summary>
+    public bool KeepData { get; init; } = true;
 }
 
 /// <summary>What came of it.</summary>

@@ -32,7 +32,7 @@ public sealed class SimulatedNights : IDisposable
     {
         this.options = options;
         Cloud = SimulatedCloud.Deploy(
-            new SimulationGround(options.Seed, Start, options.Assembly) { KeepLog = options.KeepLog, Quotas = options.Quotas, Pace = options.Pace },
+            new SimulationGround(options.Seed, Start, options.Assembly) { KeepLog = options.KeepLog, KeepData = options.KeepData, Quotas = options.Quotas, RecoveryQuotas = options.RecoveryQuotas, Pace = options.Pace },
             c => new FunctionsInProcess(c, options.Rules, options.Compose).Run);
         Fleet = SimulatedFleet.Make(Cloud, options.Only ?? [.. Enumerable.Range(0, options.Databases)]);
         Shorten();
@@ -69,6 +69,11 @@ public sealed class SimulatedNights : IDisposable
         var schedule = Fleet.Do<GetScheduleResponse>("scheduler", new GetScheduleRequest { GroupName = "dbre", Name = "snapshot-copy-nightly" });
         var changed = JsonNode.Parse(schedule.Target.Input)!;
         changed["policies"]!["policies"]![0]!["retention"] = JsonNode.Parse(Retention);
+        if (options.WindowHours is { } hours)
+        {
+            changed["policies"]!["policies"]![0]!["windowHours"] = hours;
+        }
+
         schedule.Target.Input = input = changed.ToJsonString(AsWritten);
         Fleet.Do<UpdateScheduleResponse>("scheduler", new UpdateScheduleRequest
         {

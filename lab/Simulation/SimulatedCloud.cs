@@ -85,9 +85,14 @@ public sealed class SimulatedCloud : IDisposable
         world.Add(new CloudWatchService(world) { Pace = TimeSpan.FromDays(1) });
         world.Add(new EventBridgeService(world));
         world.Add(new SchedulerService(world));
-        world.Add(new StepFunctionsService(world));
+        world.Add(new StepFunctionsService(world, ground.KeepData));
         world.Add(new LambdaService(world, new SimulatedFunctionHost(world, cloud.Weather, functions(cloud))));
         world.Add(new RdsService(world, cloud.Engine) { Quotas = ground.Quotas });
+        if (ground.RecoveryQuotas is { } others)
+        {
+            cloud.Rds.RegionalQuotas[RecoveryRegion] = others;
+        }
+
         cloud.Clock.Run(new LabDeployment(world).Deploy(ground.Assembly, new Dictionary<string, string> { ["DatabaseCaFile"] = "none" }), LongestSetUp);
         return cloud;
     }
@@ -116,6 +121,12 @@ public sealed record SimulationGround(int Seed, DateTimeOffset Start, string Ass
     public StubPace Pace { get; init; } = StubPace.AsAws;
 
     public RdsQuotas Quotas { get; init; } = new();
+
+    /// <summary>The quotas of the recovery Region, where they are others.</summary>
+    public RdsQuotas? RecoveryQuotas { get; init; }
+
+    /// <summary>Whether the histories of executions keep inputs and outputs.</summary>
+    public bool KeepData { get; init; } = true;
 
     /// <summary>Keeps every line of the event log.</summary>
     public bool KeepLog { get; init; }

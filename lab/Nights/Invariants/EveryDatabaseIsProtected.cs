@@ -8,16 +8,16 @@ internal sealed class EveryDatabaseIsProtected(Truth truth, SimulatedFleet fleet
     // The policy's objective, rpoHours.
     private static readonly TimeSpan Objective = TimeSpan.FromHours(26);
 
-    internal bool Holds => Unprotected().FirstOrDefault() is null;
+    internal IReadOnlySet<string> Excused { get; set; } = new HashSet<string>(StringComparer.Ordinal);
 
     internal override void AtTheEnd()
     {
-        foreach (var database in Unprotected())
+        foreach (var database in Unprotected.Where(d => !Excused.Contains(d)))
         {
             Violated($"'{database}' has no proven copy in {SimulatedCloud.RecoveryRegion} that is younger than {Objective.TotalHours:0} hours.");
         }
     }
 
-    private IEnumerable<string> Unprotected() => fleet.Databases.Where(database => !truth.SnapshotsOf(SimulatedCloud.RecoveryRegion, database)
+    internal IEnumerable<string> Unprotected => fleet.Databases.Where(database => !truth.SnapshotsOf(SimulatedCloud.RecoveryRegion, database)
         .Any(s => s.Status == "available" && truth.IsProven(s) && truth.Now - s.FrozenAt < Objective));
 }

@@ -35,8 +35,14 @@ public sealed class Watch
     /// <summary>Checks what must hold once the faults are over and the nights have gone by.</summary>
     public void CheckTheEnd() => Each(i => i.AtTheEnd());
 
+    /// <summary>The databases without a proven copy younger than their objective.</summary>
+    public IEnumerable<string> Unprotected => invariants.OfType<EveryDatabaseIsProtected>().Single().Unprotected;
+
     /// <summary>Whether every database has a proven copy younger than its objective.</summary>
-    public bool AllProtected => invariants.OfType<EveryDatabaseIsProtected>().Single().Holds;
+    public bool AllProtected => !Unprotected.Any();
+
+    /// <summary>Takes databases out of what must be protected at the end: a run said at its start that it does not carry them.</summary>
+    public void Excuse(IReadOnlySet<string> deferred) => invariants.OfType<EveryDatabaseIsProtected>().Single().Excused = deferred;
 
     private void Each(Action<Invariant> check)
     {

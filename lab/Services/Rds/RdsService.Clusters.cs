@@ -144,9 +144,9 @@ public sealed partial class RdsService
             throw RdsErrors.ClusterExists(id);
         }
 
-        return area.Clusters.Count < Quotas.Clusters
+        return area.Clusters.Count < QuotasOf(area.Region).Clusters
             ? id
-            : throw new ServiceException("DBClusterQuotaExceededFault", $"The quota of {Quotas.Clusters} DB clusters in {area.Region} would be exceeded.", 403);
+            : throw new ServiceException("DBClusterQuotaExceededFault", $"The quota of {QuotasOf(area.Region).Clusters} DB clusters in {area.Region} would be exceeded.", 403);
     }
 
     private static void RequireProvisioned(string? mode)

@@ -149,7 +149,7 @@ public sealed partial class RdsService
     // AWS's quotas: 20 copies from other Regions to one at a time, 5 of Aurora clusters.
     private void RefuseBeyondConcurrency(Area area, SnapshotKind kind, bool acrossRegions)
     {
-        var most = kind == SnapshotKind.Instance ? Quotas.CrossRegionCopies : Quotas.CrossRegionClusterCopies;
+        var most = kind == SnapshotKind.Instance ? QuotasOf(area.Region).CrossRegionCopies : QuotasOf(area.Region).CrossRegionClusterCopies;
         if (acrossRegions && area.Snapshots(kind).Values.Count(s => s is { CrossRegion: true, Status: "copying" }) >= most)
         {
             throw new ServiceException(

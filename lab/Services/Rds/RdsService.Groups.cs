@@ -75,14 +75,15 @@ public sealed partial class RdsService
     {
         call.Authorize("rds:DescribeAccountAttributes", "*");
         var area = AreaOf(call);
+        var most = QuotasOf(area.Region);
         return new DescribeAccountAttributesResponse
         {
             AccountQuotas =
             [
-                Quota("DBInstances", area.Instances.Count, Quotas.Instances),
-                Quota("ManualSnapshots", Manual(area.InstanceSnapshots), Quotas.ManualSnapshots),
-                Quota("DBClusters", area.Clusters.Count, Quotas.Clusters),
-                Quota("ManualClusterSnapshots", Manual(area.ClusterSnapshots), Quotas.ManualClusterSnapshots),
+                Quota("DBInstances", area.Instances.Count, most.Instances),
+                Quota("ManualSnapshots", Manual(area.InstanceSnapshots), most.ManualSnapshots),
+                Quota("DBClusters", area.Clusters.Count, most.Clusters),
+                Quota("ManualClusterSnapshots", Manual(area.ClusterSnapshots), most.ManualClusterSnapshots),
             ],
         };
         static AccountQuota Quota(string name, long used, long most) => new() { AccountQuotaName = name, Used = used, Max = most };

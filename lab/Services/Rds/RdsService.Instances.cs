@@ -130,8 +130,8 @@ public sealed partial class RdsService
             throw RdsErrors.InstanceExists(id);
         }
 
-        return area.Instances.Count < Quotas.Instances
+        return area.Instances.Count < QuotasOf(area.Region).Instances
             ? id
-            : throw new ServiceException("InstanceQuotaExceeded", $"The quota of {Quotas.Instances} DB instances in {area.Region} would be exceeded.");
+            : throw new ServiceException("InstanceQuotaExceeded", $"The quota of {QuotasOf(area.Region).Instances} DB instances in {area.Region} would be exceeded.");
     }
 }

@@ -101,7 +101,7 @@ public sealed partial class RdsService
             throw kind.Exists(id);
         }
 
-        var most = kind == SnapshotKind.Instance ? Quotas.ManualSnapshots : Quotas.ManualClusterSnapshots;
+        var most = kind == SnapshotKind.Instance ? QuotasOf(area.Region).ManualSnapshots : QuotasOf(area.Region).ManualClusterSnapshots;
         if (snapshots.Values.Count(s => s.Type == "manual") >= most)
         {
             throw new ServiceException(

@@ -42,6 +42,11 @@ public sealed partial class RdsService : EmulatedService
     /// <summary>As AWS sets and raises them.</summary>
     public RdsQuotas Quotas { get; set; } = new();
 
+    /// <summary>The Regions whose quotas are others: AWS raises a quota in one Region at a time.</summary>
+    public Dictionary<string, RdsQuotas> RegionalQuotas { get; } = new(StringComparer.Ordinal);
+
+    private RdsQuotas QuotasOf(string region) => RegionalQuotas.GetValueOrDefault(region, Quotas);
+
     /// <summary>The engine's name of an instance snapshot, by which its files are found.</summary>
     public static string StoredSnapshot(string account, string region, string id) => $"{account}/{region}/snapshot/{id}";
 

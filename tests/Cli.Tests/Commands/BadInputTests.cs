@@ -38,6 +38,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData("history --last 1001", "--last is '1001'; allowed are whole numbers from 1 to 1000.")]
     [InlineData("history --last few", "--last is 'few'; allowed are whole numbers from 1 to 1000.")]
     [InlineData("evidence one two", "'two' is not known after 'dbre evidence'; allowed are <operation>, --verify, --html, --json.")]
+    [InlineData("simulate --window 6", "--window is given without --accounts; it is the window of a fleet's night.")]
+    [InlineData("simulate --accounts 2 --seeds 5", "--seeds is given beside --accounts; allowed are --databases, --window, --from and --json, since a fleet's night is one calm night.")]
+    [InlineData("simulate --accounts 2 --replay 46", "--replay is given beside --accounts; allowed are --databases, --window, --from and --json, since a fleet's night is one calm night.")]
+    [InlineData("simulate --accounts 0", "--accounts is '0'; allowed are whole numbers from 1 to 1000.")]
     [InlineData("test", "'test' is a command of the script; call ./dbre test.")]
     public async Task Words_that_are_wrong(string typed, string sentence) =>
         (await caller.Types(typed.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ShouldRefuse(sentence);
