@@ -22,7 +22,8 @@ public sealed partial class Ledger
     /// <summary>Takes a slot, or keeps the one already held for this snapshot. It is one write, whether there is a slot or not.</summary>
     public async Task<CopySlot> TakeCopySlot(Location target, DatabaseKind kind, string snapshot, CancellationToken stop)
     {
-        while (true)
+        // The second attempt follows the making of the slots.
+        for (var attempt = 0; attempt < 2; attempt++)
         {
             try
             {
@@ -50,6 +51,9 @@ public sealed partial class Ledger
                 await MakeSlots(target, kind, stop).ConfigureAwait(false);
             }
         }
+
+        // Somebody removes the slots as fast as they are made: wait, as for one that is taken.
+        return new CopySlot(false, new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal), null);
     }
 
     /// <summary>Gives a slot back; giving back what is not held changes nothing.</summary>
