@@ -30,7 +30,7 @@ public static class CrashSweep
     /// <param name="told">Told of every point that was covered, in no order.</param>
     public static SweepResult Run(NightOptions options, Action<SweptPoint>? told = null)
     {
-        options = options with { Pace = Quick, Only = Swept };
+        options = options with { Pace = Quick, Only = Swept, KeepData = false };
         var points = Points(options);
         var swept = new ConcurrentBag<SweptPoint>();
         Parallel.ForEach(points, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, point =>

@@ -18,7 +18,7 @@ public static class SeedSweep
         var source = Partitioner.Create(Enumerable.Range(options.Seed, seeds), EnumerablePartitionerOptions.NoBuffering);
         Parallel.ForEach(source, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = stop }, seed =>
         {
-            var result = NightSimulation.Run(options with { Seed = seed }, SeededPlan.Of(seed, kinds, options.Nights));
+            var result = NightSimulation.Run(options with { Seed = seed, KeepData = false }, SeededPlan.Of(seed, kinds, options.Nights));
             // What is kept of a thousand seeds must fit the memory.
             results[seed] = result with { Log = [] };
             told?.Invoke(result);

@@ -58,7 +58,7 @@ internal sealed class EveryExecutionLeavesEvidence(SimulatedCloud cloud, Simulat
 
     private void CheckRecord(string automation, string operation, ExecutionStatus status, string hash)
     {
-        var stored = cloud.World.Service<S3Service>().Read(Bucket, $"evidence/{automation}/{operation}/{hash[..16]}.json");
+        var stored = cloud.World.Service<S3Service>().Read(Bucket, EvidenceStore.KeyOf(automation, operation, hash));
         if (stored is null || JsonNode.Parse(stored.Value.Span) is not JsonObject record)
         {
             Violated($"The record of '{operation}' is in the chain, but not in the bucket.");
