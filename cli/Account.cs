@@ -1,6 +1,7 @@
 using Amazon;
 using Amazon.DynamoDBv2;
 using Amazon.Lambda;
+using Amazon.RDS;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using Amazon.S3;
@@ -14,7 +15,8 @@ namespace Dbre.Cli;
 
 /// <summary>Clients of one account and Region: AWS, or the lab when <c>AWS_ENDPOINT_URL</c> points there.</summary>
 /// <param name="number">The account's twelve digits.</param>
-internal sealed class Account(string number, string region, AWSCredentials credentials, Action<ClientConfig> configure)
+/// <param name="caller">The ARN of who calls.</param>
+internal sealed class Account(string number, string region, AWSCredentials credentials, Action<ClientConfig> configure, string caller)
 {
     private const string Endpoint = "AWS_ENDPOINT_URL";
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10);
@@ -24,6 +26,10 @@ internal sealed class Account(string number, string region, AWSCredentials crede
     public string Number => number;
 
     public string Region => region;
+
+    public string Caller => caller;
+
+    public IAmazonRDS Databases => clients.Rds(clients.Home);
 
     public IAmazonLambda Functions => clients.Lambda(clients.Home);
 
@@ -99,7 +105,7 @@ internal sealed class Account(string number, string region, AWSCredentials crede
         {
             using var identity = new AmazonSecurityTokenServiceClient(credentials, config);
             var caller = await identity.GetCallerIdentityAsync(new GetCallerIdentityRequest(), stop).ConfigureAwait(false);
-            return new Account(caller.Account, region, credentials, endpoint is null ? _ => { } : PathStyle);
+            return new Account(caller.Account, region, credentials, endpoint is null ? _ => { } : PathStyle, caller.Arn);
         }
         catch (AmazonServiceException refused) when (refused.ErrorCode is { Length: > 0 } && (int)refused.StatusCode is >= 400 and < 500)
         {

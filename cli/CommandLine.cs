@@ -61,6 +61,8 @@ internal static class CommandLine
         DrillCommand.Create(here),
         LabCommand.Create(here),
         RunCommand.Create(here),
+        ApproveCommand.Create(here),
+        WindowCommand.Create(here),
         StatusCommand.Create(here),
         HistoryCommand.Create(here),
         EvidenceCommand.Create(here),

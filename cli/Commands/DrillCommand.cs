@@ -14,22 +14,23 @@ namespace Dbre.Cli.Commands;
 /// <summary><c>dbre drill</c>: rehearses the automations on real servers; exit code 0 only when every proof held.</summary>
 internal static class DrillCommand
 {
+    private const string All = "all";
     private const string OutputFolder = "out/drill";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static Command Create(Surroundings here)
     {
-        var only = Options.OneOf("--only", "Which chapter", "snapshots", "snapshots");
+        var only = Options.OneOf("--only", "Which chapter", All, All, "snapshots", "restore");
         var json = Options.Flag("--json", "Print the evidence as JSON and nothing else.");
         var command = new Command("drill", "Rehearse the automations on real database servers on this machine.") { only, json };
-        command.SetAction((parsed, stop) => Run(here, parsed.GetValue(json), stop));
+        command.SetAction((parsed, stop) => Run(here, parsed.GetValue(only)!, parsed.GetValue(json), stop));
         return command;
     }
 
-    private static async Task<int> Run(Surroundings here, bool json, CancellationToken stop)
+    private static async Task<int> Run(Surroundings here, string only, bool json, CancellationToken stop)
     {
         var records = new JsonArray();
-        var problem = await Progress.Show(here, json ? ProgressForm.Nothing : ProgressForm.Person, progress => Rehearse(here, records, progress, stop)).ConfigureAwait(false);
+        var problem = await Progress.Show(here, json ? ProgressForm.Nothing : ProgressForm.Person, progress => Rehearse(here, only, records, progress, stop)).ConfigureAwait(false);
         Directory.CreateDirectory(OutputFolder);
         await File.WriteAllTextAsync(Path.Combine(OutputFolder, "evidence.json"), records.ToJsonString(Indented) + "\n", CancellationToken.None).ConfigureAwait(false);
         await File.WriteAllTextAsync(Path.Combine(OutputFolder, "report.html"), HtmlReport.Render([.. records.Select(r => r!.AsObject())]), CancellationToken.None).ConfigureAwait(false);
@@ -60,14 +61,23 @@ internal static class DrillCommand
     }
 
     /// <summary>Null when every proof held; otherwise which one did not, and why.</summary>
-    private static async Task<string?> Rehearse(Surroundings here, JsonArray records, Progress progress, CancellationToken stop)
+    private static async Task<string?> Rehearse(Surroundings here, string only, JsonArray records, Progress progress, CancellationToken stop)
     {
         try
         {
             var lab = await LabHost.Start(LabOptions.ForDrill(), here.Clock, stop).ConfigureAwait(false);
             await using var dispose = lab.ConfigureAwait(false);
             progress.Say($"The lab is up at {lab.Address}, with {lab.Deployed} deployed.");
-            await new SnapshotDrill(lab, progress, here.Clock).Run(records, stop).ConfigureAwait(false);
+            if (only is All or "snapshots")
+            {
+                await new SnapshotDrill(lab, progress, here.Clock).Run(records, stop).ConfigureAwait(false);
+            }
+
+            if (only is All or "restore")
+            {
+                await new RestoreDrill(lab, progress, here.Clock).Run(records, stop).ConfigureAwait(false);
+            }
+
             return null;
         }
         catch (Exception) when (stop.IsCancellationRequested)

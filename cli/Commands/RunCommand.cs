@@ -15,11 +15,16 @@ internal static class RunCommand
         var policy = Options.Text("--policy", "Name of a policy in the policy file; needed when the file has several.");
         var policies = Options.Text("--policies", "The policy file; default: config/policies.json.");
         var at = Options.Text("--at", "The time that the run is for, with its zone; the same time again is the same run. Default: now.");
+        var source = Options.Text("--source", "pitr-restore: the database to restore.");
+        var to = Options.Text("--to", "pitr-restore: the second to restore to, with its offset; or latest; or snapshot:NAME.");
+        var name = Options.Text("--as", "pitr-restore: the name of the restored database.");
+        var purpose = Options.Text("--purpose", "pitr-restore: beside (default), replace (after an approval) or drill (removed again).");
+        var expected = Options.Text("--expected", "pitr-restore: a JSON file of tables with table, rows and checksum, to compare with.");
         var input = Options.Text("--input", "A JSON file with policy, policies and scheduledTime, instead of the three options.");
         var plan = Options.Flag("--plan", "Show what would be done, and touch nothing.");
         var watch = Options.Flag("--watch", "Follow the run to its end.");
         var json = Options.Flag("--json", "Print JSON and nothing else; with --watch a line per change, the end last.");
-        var command = new Command("run", "Start a flow now.") { flow, policy, policies, at, input, plan, watch, json };
+        var command = new Command("run", "Start a flow now.") { flow, policy, policies, at, source, to, name, purpose, expected, input, plan, watch, json };
         command.SetAction(async (parsed, stop) =>
         {
             if (parsed.GetValue(plan) && parsed.GetValue(watch))
@@ -27,7 +32,8 @@ internal static class RunCommand
                 throw new BadInputException("--watch is given beside --plan; allowed is one or the other, since a plan starts nothing.");
             }
 
-            var given = new RunGiven(parsed.GetValue(policy), parsed.GetValue(policies), parsed.GetValue(at), parsed.GetValue(input));
+            var given = new RunGiven(parsed.GetValue(policy), parsed.GetValue(policies), parsed.GetValue(at), parsed.GetValue(input),
+                parsed.GetValue(source), parsed.GetValue(to), parsed.GetValue(name), parsed.GetValue(purpose), parsed.GetValue(expected));
             var run = RunRequest.Read(parsed.GetValue(flow)!, given, here);
             var asked = new Asked(here, run, parsed.GetValue(plan), parsed.GetValue(watch), parsed.GetValue(json));
             try
@@ -48,7 +54,7 @@ internal static class RunCommand
         var plan = await asked.Run.Plan(account, stop).ConfigureAwait(false);
         if (asked.PlanOnly && plan is null)
         {
-            throw new BadInputException($"--plan is given for {asked.Run.Flow}, which finds out only as it goes what there is to do; allowed is {Flow.SnapshotCopy}.");
+            throw new BadInputException($"--plan is given for {asked.Run.Flow}, which finds out only as it goes what there is to do; allowed are {Flow.SnapshotCopy} and {Flow.PitrRestore}.");
         }
 
         if (plan is { Refuses: true })

@@ -21,7 +21,10 @@ internal sealed class DrillFleet(LabClients clients, string region, string autho
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Makes a database, fills it, and gives the rows it holds.</summary>
-    public async Task<long> Make(DrillDatabase database, CancellationToken stop)
+    public async Task<long> Make(DrillDatabase database, CancellationToken stop) => (await MakeLoaded(database, stop).ConfigureAwait(false)).Rows;
+
+    /// <summary>The same, and how its application logs in.</summary>
+    public async Task<LoadedDatabase> MakeLoaded(DrillDatabase database, CancellationToken stop)
     {
         var (master, prover) = (NewPassword(), NewPassword());
         await Create(database, master, stop).ConfigureAwait(false);
@@ -35,7 +38,7 @@ internal sealed class DrillFleet(LabClients clients, string region, string autho
         // The verifier is computed here: the password itself is never in a statement.
         await Execute(connection, $"CREATE ROLE prover LOGIN PASSWORD '{ScramVerifier.Of(prover.Value)}'; GRANT pg_read_all_data TO prover", stop).ConfigureAwait(false);
         await Keep(database, prover, address, port, stop).ConfigureAwait(false);
-        return await CountRows(connection, stop).ConfigureAwait(false);
+        return new LoadedDatabase(login, address, port, await CountRows(connection, stop).ConfigureAwait(false));
     }
 
     private async Task Create(DrillDatabase database, Secret master, CancellationToken stop)

@@ -1,3 +1,4 @@
+using Amazon.DynamoDBv2;
 using Amazon.Lambda;
 using Amazon.RDS;
 using Amazon.Runtime;
@@ -19,6 +20,8 @@ internal sealed class LabClients(Uri endpoint)
     public IAmazonStepFunctions Flows(string region) => new AmazonStepFunctionsClient(Operator, At<AmazonStepFunctionsConfig>(region));
 
     public IAmazonLambda Functions(string region) => new AmazonLambdaClient(Operator, At<AmazonLambdaConfig>(region));
+
+    public IAmazonDynamoDB Tables(string region) => new AmazonDynamoDBClient(Operator, At<AmazonDynamoDBConfig>(region));
 
     public IAmazonS3 Objects(string region)
     {

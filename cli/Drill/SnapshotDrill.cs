@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
 
-using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 
 using Dbre.Cli.Report;
-using Dbre.Cli.Runs;
 using Dbre.Cli.Terminal;
 using Dbre.Functions.Core.Evidence;
 using Dbre.Lab.Host;
@@ -19,7 +17,6 @@ internal sealed class SnapshotDrill(LabHost lab, Progress progress, TimeProvider
 {
     private const string Region = "us-east-1";
     private const string Account = "111111111111";
-    private static readonly TimeSpan LongestNight = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private readonly LabClients clients = new(lab.Address);
 
@@ -40,30 +37,14 @@ internal sealed class SnapshotDrill(LabHost lab, Progress progress, TimeProvider
         scheduled = scheduled.AddTicks(-(scheduled.Ticks % TimeSpan.TicksPerMinute));
         progress.Say("The nightly schedule fires.");
         await lab.FireSchedule(Account, Region, "dbre", "snapshot-copy-nightly", scheduled).ConfigureAwait(false);
-        var record = await Evidence(await Follow(stop).ConfigureAwait(false), stop).ConfigureAwait(false);
+        var record = await new DrillExecutions(clients, Account, Region, progress, clock).Follow("snapshot-copy", Started, stop).ConfigureAwait(false);
         records.Add(record);
         Check(record, witnessed);
     }
 
-    private async Task<DescribeExecutionResponse> Follow(CancellationToken stop)
+    private async Task<string> Started(CancellationToken stop)
     {
         using var flows = clients.Flows(Region);
-        using var night = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var limit = clock.CreateTimer(_ => night.Cancel(), null, LongestNight, Timeout.InfiniteTimeSpan);
-        try
-        {
-            var execution = await Started(flows, night.Token).ConfigureAwait(false);
-            await new ExecutionProgress(flows, execution, clock, progress).Follow(night.Token).ConfigureAwait(false);
-            return await flows.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution }, night.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            throw new DrillException($"The night's execution did not end within {LongestNight.TotalMinutes:0} minutes.");
-        }
-    }
-
-    private async Task<string> Started(IAmazonStepFunctions flows, CancellationToken stop)
-    {
         var machine = (await flows.ListStateMachinesAsync(new ListStateMachinesRequest(), stop).ConfigureAwait(false)).StateMachines.Single(m => m.Name == "snapshot-copy");
         while (true)
         {
@@ -74,20 +55,6 @@ internal sealed class SnapshotDrill(LabHost lab, Progress progress, TimeProvider
 
             await Task.Delay(Look, clock, stop).ConfigureAwait(false);
         }
-    }
-
-    private async Task<JsonObject> Evidence(DescribeExecutionResponse ended, CancellationToken stop)
-    {
-        using var objects = clients.Objects(Region);
-        var bucket = $"dbre-evidence-{Account}-{Region}";
-        var found = await objects.ListObjectsV2Async(new Amazon.S3.Model.ListObjectsV2Request { BucketName = bucket, Prefix = $"evidence/snapshot-copy/{ended.Name}/" }, stop).ConfigureAwait(false);
-        if (found.S3Objects is not [var written])
-        {
-            throw new DrillException($"Execution '{ended.Name}' is {ended.Status} and left no evidence: {ended.Error}: {ended.Cause}");
-        }
-
-        using var stored = await objects.GetObjectAsync(bucket, written.Key, stop).ConfigureAwait(false);
-        return (await JsonNode.ParseAsync(stored.ResponseStream, cancellationToken: stop).ConfigureAwait(false))!.AsObject();
     }
 
     /// <summary>The drill's own verdict: what the evidence says must agree with what was written down when the databases were filled.</summary>

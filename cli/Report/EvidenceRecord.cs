@@ -20,12 +20,15 @@ internal sealed record EvidenceRecord
     public IReadOnlyList<QuotaEntry> Quotas { get; init; } = [];
     public IReadOnlyList<StepEntry> Steps { get; init; } = [];
     public MeasuredEntry Measured { get; init; } = new();
+    public RestoreEntry? Restore { get; init; }
+    public ApprovalEntry? Approval { get; init; }
     public string PreviousHash { get; init; } = "";
     public string Hash { get; init; } = "";
 
     public RunVerdict Verdict => (Outcome, Measured.Proven) switch
     {
         ("Succeeded", _) when Measured.Recorded is not null => RunVerdict.CleanedUp,
+        ("Succeeded", _) when Measured.Rto is not null => RunVerdict.Restored,
         ("Succeeded", > 0) => RunVerdict.Proved,
         ("Succeeded", _) => RunVerdict.Copied,
         ("Refused", _) => RunVerdict.Refused,
@@ -48,6 +51,9 @@ internal enum RunVerdict
 
     /// <summary>It succeeded, and no proof was due.</summary>
     Copied,
+
+    /// <summary>A database was restored, and read in full.</summary>
+    Restored,
 
     /// <summary>Nothing is left of runs that ended badly.</summary>
     CleanedUp,
@@ -131,6 +137,30 @@ internal sealed record StepEntry
     public int Attempts { get; init; } = 1;
 }
 
+/// <summary>What was restored, and as what.</summary>
+internal sealed record RestoreEntry
+{
+    public string Source { get; init; } = "";
+    public string As { get; init; } = "";
+    public string To { get; init; } = "";
+    public string Purpose { get; init; } = "";
+    public string? KeptAs { get; init; }
+    public IReadOnlyList<string> ByHand { get; init; } = [];
+    public IReadOnlyList<string> Differences { get; init; } = [];
+}
+
+/// <summary>Who decided.</summary>
+internal sealed record ApprovalEntry
+{
+    public string Decision { get; init; } = "";
+    public string RequestedBy { get; init; } = "";
+    public string? DecidedBy { get; init; }
+    public string? DecidedAt { get; init; }
+    public string? Why { get; init; }
+
+    public string Sentence => DecidedBy is null ? $"asked by {RequestedBy}, decided by nobody" : $"{Decision.ToLowerInvariant()} by {DecidedBy} at {DecidedAt}, asked by {RequestedBy}{(string.IsNullOrEmpty(Why) ? "" : $": {Why}")}";
+}
+
 /// <summary>What was not measured is null.</summary>
 internal sealed record MeasuredEntry
 {
@@ -142,6 +172,15 @@ internal sealed record MeasuredEntry
     public bool? ChecksumsEqual { get; init; }
     public int Pruned { get; init; }
     public int Deferred { get; init; }
+
+    /// <summary>Of a restore: seconds from the last sign of life in the restored data to the time asked for.</summary>
+    public double? RpoSeconds { get; init; }
+
+    /// <summary>Of a restore: seconds from its start until it was proven, without people's time.</summary>
+    public double? RtoSeconds { get; init; }
+
+    /// <summary>Of a restore: the parts of that time, in seconds.</summary>
+    public IReadOnlyDictionary<string, double?>? Rto { get; init; }
 
     /// <summary>Of a clean-up: the runs that had left no record.</summary>
     public IReadOnlyList<string>? Recorded { get; init; }

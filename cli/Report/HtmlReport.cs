@@ -104,6 +104,14 @@ internal static class HtmlReport
             DatabaseTable.Draw(html, record);
         }
 
+        if (record.Restore is { } restore)
+        {
+            html.Add($"""<h3>Restore</h3><ul class="plain"><li><b>{restore.Source}</b> to {restore.To}, as {restore.As}{(restore.KeptAs is null ? "" : $"; the old one is kept as {restore.KeptAs}")}</li></ul>""");
+            Notes(html, "Approval", record.Approval is null ? [] : [("", record.Approval.Sentence)]);
+            Notes(html, "Differences", [.. restore.Differences.Select(d => ("", d))]);
+            Notes(html, "To be done by hand", [.. restore.ByHand.Select(d => ("", d))]);
+        }
+
         Notes(html, "Deferred to another night", [.. record.Quotas.Select(q => ("", q.Sentence)), .. record.Deferred.Select(d => (d.Database, d.Reason))]);
         Notes(html, "Runs that had left no record", [.. (record.Measured.Recorded ?? []).Select(r => (r, ""))]);
         Notes(html, "Leftovers that were removed", [.. (record.Measured.Removed ?? []).Select(r => (r, ""))]);
@@ -143,6 +151,21 @@ internal static class HtmlReport
         {
             Number($"{m.Recorded.Count}", "lost runs recorded", "");
             Number($"{m.Removed?.Count ?? 0}", "leftovers removed", "");
+            html.Add($"""</dl>""");
+            return;
+        }
+
+        if (m.Rto is { } parts)
+        {
+            Number(m.RpoSeconds is { } rpo ? Wording.Invariant($"{rpo:0.#} s") : "–", "RPO", "");
+            Number(m.RtoSeconds is { } rto ? Wording.Span(TimeSpan.FromSeconds(rto)) : "–", "RTO", "");
+            foreach (var (part, seconds) in parts.Where(p => p.Value is not null))
+            {
+                Number(Wording.Span(TimeSpan.FromSeconds(seconds!.Value)), part == "cutOver" ? "cut-over" : part, "");
+            }
+
+            Number(Wording.Count(m.RowsFound), m.RowsExpected is null ? "rows read" : $"rows found of {Wording.Count(m.RowsExpected)} expected", m.RowsExpected is null ? "" : m.RowsFound == m.RowsExpected ? "good" : "bad");
+            Number(Verdicts.Checksums(m.ChecksumsEqual), "checksums", m.ChecksumsEqual switch { true => "good", false => "bad", null => "" });
             html.Add($"""</dl>""");
             return;
         }

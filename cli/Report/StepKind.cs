@@ -8,6 +8,7 @@ internal enum StepKind
     Copy,
     Restore,
     Prove,
+    Swap,
     Prune,
 
     /// <summary>Locks, selection, evidence: what surrounds the work.</summary>
@@ -19,8 +20,8 @@ internal static class StepKinds
     /// <summary>In the order of a night's work, with the word for the legend.</summary>
     public static readonly IReadOnlyList<(StepKind Kind, string Word)> All =
     [
-        (StepKind.Measure, "measure"), (StepKind.Snapshot, "snapshot"), (StepKind.Copy, "copy"), (StepKind.Restore, "restore"),
-        (StepKind.Prove, "prove"), (StepKind.Prune, "remove and prune"), (StepKind.Around, "lock and report"),
+        (StepKind.Measure, "measure and configure"), (StepKind.Snapshot, "snapshot"), (StepKind.Copy, "copy"), (StepKind.Restore, "restore"),
+        (StepKind.Prove, "prove"), (StepKind.Swap, "swap names"), (StepKind.Prune, "remove and prune"), (StepKind.Around, "lock, wait and report"),
     ];
 
     private static readonly Dictionary<string, StepKind> Kinds = new(StringComparer.Ordinal)
@@ -31,6 +32,13 @@ internal static class StepKinds
         ["Prepare the copy"] = StepKind.Copy,
         ["Copy the snapshot"] = StepKind.Copy,
         ["Restore the copy"] = StepKind.Restore,
+        ["Restore the database"] = StepKind.Restore,
+        ["Configure the database"] = StepKind.Measure,
+        ["Prove the restore"] = StepKind.Prove,
+        ["Swap the names"] = StepKind.Swap,
+        ["Prove it under the name"] = StepKind.Prove,
+        ["Swap the names back"] = StepKind.Swap,
+        ["Remove the drill"] = StepKind.Prune,
         ["Prove the copy"] = StepKind.Prove,
         ["Remove the restored copy"] = StepKind.Prune,
         ["Clean up the restored copy"] = StepKind.Prune,

@@ -8,13 +8,13 @@ internal static class StyleSheet
           color-scheme: light dark;
           --page: #fbfaf8; --ink: #1d1f23; --soft: #62666e; --rule: #e3e1dc; --faint: #efede8;
           --good: #1c7a45; --bad: #b3261e; --warn: #8f5b00;
-          --measure: #8e7cc3; --snapshot: #3b6fb6; --copy: #36a2a6; --restore: #e0a03b; --prove: #2f8f57; --prune: #c9769a; --around: #b9bbc0;
+          --measure: #8e7cc3; --snapshot: #3b6fb6; --copy: #36a2a6; --restore: #e0a03b; --prove: #2f8f57; --swap: #c0504d; --prune: #c9769a; --around: #b9bbc0;
         }
         @media (prefers-color-scheme: dark) {
           :root {
             --page: #15171b; --ink: #e8e6e1; --soft: #9a9ea7; --rule: #2e3138; --faint: #22252b;
             --good: #5cc98a; --bad: #ff8a80; --warn: #e5b454;
-            --measure: #a896e0; --snapshot: #5d95e0; --copy: #4fbdc0; --restore: #ecb75c; --prove: #4fb87c; --prune: #de8fb2; --around: #5a5e67;
+            --measure: #a896e0; --snapshot: #5d95e0; --copy: #4fbdc0; --restore: #ecb75c; --prove: #4fb87c; --swap: #e5736f; --prune: #de8fb2; --around: #5a5e67;
           }
         }
         * { box-sizing: border-box; }
@@ -45,7 +45,7 @@ internal static class StyleSheet
         svg .grid { stroke: var(--faint); } svg .rule { stroke: var(--rule); }
         .measure { fill: var(--measure); background: var(--measure); } .snapshot { fill: var(--snapshot); background: var(--snapshot); }
         .copy { fill: var(--copy); background: var(--copy); } .restore { fill: var(--restore); background: var(--restore); }
-        .prove { fill: var(--prove); background: var(--prove); } .prune { fill: var(--prune); background: var(--prune); } .around { fill: var(--around); background: var(--around); }
+        .prove { fill: var(--prove); background: var(--prove); } .swap { fill: var(--swap); background: var(--swap); } .prune { fill: var(--prune); background: var(--prune); } .around { fill: var(--around); background: var(--around); }
         rect:hover { filter: brightness(1.12) saturate(1.15); }
         figcaption { display: flex; flex-wrap: wrap; gap: 4px 20px; margin-top: 14px; color: var(--soft); font-size: 13.5px; }
         figcaption i { display: inline-block; width: 14px; height: 10px; margin-right: 7px; border-radius: 2px; }

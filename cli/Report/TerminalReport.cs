@@ -76,10 +76,32 @@ internal static class TerminalReport
 
     /// <summary>What stands beside the databases: deferrals, and what a clean-up found.</summary>
     private static IEnumerable<string> Notes(EvidenceRecord record) =>
-        record.Quotas.Select(q => q.Sentence)
+        Restore(record).Concat(record.Quotas.Select(q => q.Sentence))
             .Concat(record.Deferred.Select(d => $"deferred {d.Database}: {d.Reason}"))
             .Concat((record.Measured.Recorded ?? []).Select(r => $"recorded {r}"))
             .Concat((record.Measured.Removed ?? []).Select(r => $"removed {r}"));
+
+    private static IEnumerable<string> Restore(EvidenceRecord record)
+    {
+        if (record.Restore is not { } restore)
+        {
+            yield break;
+        }
+
+        var m = record.Measured;
+        yield return $"{restore.Source} to {restore.To} as {restore.As}{(restore.KeptAs is null ? "" : $"; the old one is kept as {restore.KeptAs}")}";
+        yield return Wording.Invariant($"RPO {(m.RpoSeconds is { } rpo ? Wording.Invariant($"{rpo:0.#} s") : "not measured")}, RTO {(m.RtoSeconds is { } rto ? Wording.Span(TimeSpan.FromSeconds(rto)) : "not reached")} ({string.Join(", ", (m.Rto ?? new Dictionary<string, double?>()).Where(p => p.Value is not null).Select(p => Wording.Invariant($"{p.Key} {Wording.Span(TimeSpan.FromSeconds(p.Value!.Value))}")))})");
+        yield return $"{Wording.Count(m.RowsFound)} rows found{(m.RowsExpected is null ? "" : $" of {Wording.Count(m.RowsExpected)} expected")}, checksums {Verdicts.Checksums(m.ChecksumsEqual)}";
+        if (record.Approval is { } approval)
+        {
+            yield return approval.Sentence;
+        }
+
+        foreach (var note in restore.Differences.Concat(restore.ByHand))
+        {
+            yield return note;
+        }
+    }
 
     private static IEnumerable<string> Lines(EvidenceRecord record)
     {

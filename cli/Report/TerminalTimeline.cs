@@ -67,6 +67,6 @@ internal static class TerminalTimeline
     private static string Colour(StepKind kind) => kind switch
     {
         StepKind.Measure => "mediumpurple2", StepKind.Snapshot => "dodgerblue2", StepKind.Copy => "darkcyan", StepKind.Restore => "orange3",
-        StepKind.Prove => "green3", StepKind.Prune => "palevioletred1", _ => "grey46",
+        StepKind.Prove => "green3", StepKind.Swap => "indianred1", StepKind.Prune => "palevioletred1", _ => "grey46",
     };
 }

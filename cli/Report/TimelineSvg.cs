@@ -98,7 +98,7 @@ internal static class TimelineSvg
     private static string Class(StepKind kind) => kind switch
     {
         StepKind.Measure => "measure", StepKind.Snapshot => "snapshot", StepKind.Copy => "copy", StepKind.Restore => "restore",
-        StepKind.Prove => "prove", StepKind.Prune => "prune", _ => "around",
+        StepKind.Prove => "prove", StepKind.Swap => "swap", StepKind.Prune => "prune", _ => "around",
     };
 
     private static string Shortened(string name) => name.Length <= LongestName ? name : $"{name[..(LongestName - 1)]}…";

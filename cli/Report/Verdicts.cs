@@ -9,6 +9,7 @@ internal static class Verdicts
         RunVerdict.Proved => $"{record.Measured.Proven} of {record.Measured.Copied} copies are proved",
         RunVerdict.Copied => $"{Wording.Plural(record.Measured.Copied, "copy is", "copies are")} in place; no proof was due",
         RunVerdict.CleanedUp => "Cleaned up",
+        RunVerdict.Restored => record.Restore?.KeptAs is null ? "Restored and proved" : "Restored, proved and in its place",
         RunVerdict.Refused => "Refused; nothing was changed",
         _ when record.Databases.Count(d => d.Outcome != "Succeeded") is > 0 and var bad => $"Failed for {bad} of {Wording.Plural(record.Databases.Count, "database", "databases")}",
         _ when record.Measured.Deferred > 0 => $"{Wording.Plural(record.Measured.Deferred, "database was", "databases were")} deferred",
@@ -16,7 +17,7 @@ internal static class Verdicts
     };
 
     /// <summary>What was asked for is done.</summary>
-    public static bool IsGood(RunVerdict verdict) => verdict is RunVerdict.Proved or RunVerdict.Copied or RunVerdict.CleanedUp;
+    public static bool IsGood(RunVerdict verdict) => verdict is RunVerdict.Proved or RunVerdict.Copied or RunVerdict.Restored or RunVerdict.CleanedUp;
 
     public static string Checksums(bool? equal) => equal switch { true => "equal", false => "differ", null => "–" };
 }

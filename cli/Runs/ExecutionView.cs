@@ -24,8 +24,15 @@ internal sealed class ExecutionView
         ["Clean up the restored copy"] = 0.88, ["Prune old snapshots"] = 0.94, ["Read its timeline"] = 0.99, ["Give the database back"] = 0.98, ["Give the database back after a failure"] = 0.98,
     };
 
+    // The same of a restore, which works on one database.
+    private static readonly Dictionary<string, double> OfRestore = new(StringComparer.Ordinal)
+    {
+        ["Plan the restore"] = 0.02, ["Restore the database"] = 0.06, ["Configure the database"] = 0.60, ["Prove the restore"] = 0.70,
+        ["Ask for the approval"] = 0.80, ["Swap the names"] = 0.82, ["Prove it under the name"] = 0.90, ["Remove the drill"] = 0.90, ["Write the evidence"] = 0.98,
+    };
+
     /// <summary>The states that it knows the share of; the flow must have them.</summary>
-    public static IEnumerable<string> KnownStates => Shares.Keys;
+    public static IEnumerable<string> KnownStates => Shares.Keys.Concat(OfRestore.Keys);
 
     private readonly Dictionary<string, double> databases = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Database, string Target), double> targets = [];
@@ -54,7 +61,7 @@ internal sealed class ExecutionView
     {
         if (Text(input?["plan"], "database") is not { } database)
         {
-            progress.At(WholeRun, state, share: null);
+            progress.At(WholeRun, state, OfRestore.TryGetValue(state, out var share) ? share : null);
             return;
         }
 

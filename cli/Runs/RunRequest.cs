@@ -3,11 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using Dbre.Functions.Core.Policies;
+using Dbre.Functions.Restore;
 
 namespace Dbre.Cli.Runs;
 
 /// <summary>What was given to <c>dbre run</c>; what was not is null.</summary>
-internal sealed record RunGiven(string? Policy, string? Policies, string? At, string? Input);
+internal sealed record RunGiven(
+    string? Policy = null, string? Policies = null, string? At = null, string? Input = null,
+    string? Source = null, string? To = null, string? As = null, string? Purpose = null, string? Expected = null);
 
 /// <summary>What was given becomes a run: checked here, so that a mistake costs no call.</summary>
 internal static class RunRequest
@@ -26,9 +29,15 @@ internal static class RunRequest
         IRun? run = (flow, given.Input) switch
         {
             (Flow.CleanUp, _) => CleanUp(given, here, problems),
+            (Flow.PitrRestore, _) => Restore(given, here, problems),
             (_, null) => OfOptions(given, here, problems),
             _ => OfInput(given, here, problems),
         };
+        if (flow != Flow.PitrRestore)
+        {
+            problems.AddRange(Of(given, "--source", "--to", "--as", "--purpose", "--expected").Select(g => $"{g.Name} is '{g.Value}', but {flow} restores nothing; allowed are the options of {Flow.PitrRestore} only there."));
+        }
+
         return problems.Count == 0 ? run! : throw new BadInputException(problems);
     }
 
@@ -36,6 +45,32 @@ internal static class RunRequest
     {
         problems.AddRange(Of(given, "--policy", "--policies", "--input").Select(g => $"{g.Name} is '{g.Value}', but clean-up finds by itself what there is to do; allowed is --at."));
         return new CleanUpRun(Time("--at", given.At, here.Clock, problems));
+    }
+
+    private static RestoreRun? Restore(RunGiven given, Surroundings here, List<string> problems)
+    {
+        problems.AddRange(Of(given, "--policy", "--policies", "--input").Select(g => $"{g.Name} is '{g.Value}', but {Flow.PitrRestore} goes by no policy; allowed are --source, --to, --as, --purpose, --expected and --at."));
+        foreach (var needed in new (string Name, string? Value)[] { ("--source", given.Source), ("--to", given.To), ("--as", given.As) }.Where(needed => needed.Value is null))
+        {
+            problems.Add($"{needed.Name} is not given; a restore needs --source NAME, --to TIME and --as NAME.");
+        }
+
+        var expected = given.Expected is { } file ? Json("--expected", file, here.PathOf(file), problems) : null;
+        var input = new JsonObject { ["source"] = given.Source, ["to"] = given.To, ["as"] = given.As, ["purpose"] = given.Purpose ?? "beside" };
+        if (expected is not null)
+        {
+            input["expected"] = expected;
+        }
+
+        // What can be seen to be wrong without asking AWS is told before it is asked.
+        if (problems.Count == 0)
+        {
+            var whole = input.DeepClone().AsObject();
+            whole["requestedBy"] = "nobody yet";
+            RestoreInput.Read(JsonSerializer.SerializeToElement(whole), problems);
+        }
+
+        return new RestoreRun(input, Time("--at", given.At, here.Clock, problems));
     }
 
     private static SnapshotCopyRun? OfOptions(RunGiven given, Surroundings here, List<string> problems)
@@ -74,7 +109,8 @@ internal static class RunRequest
     }
 
     private static IEnumerable<(string Name, string Value)> Of(RunGiven given, params IReadOnlyList<string> names) =>
-        new (string Name, string? Value)[] { ("--policy", given.Policy), ("--policies", given.Policies), ("--at", given.At), ("--input", given.Input) }
+        new (string Name, string? Value)[] { ("--policy", given.Policy), ("--policies", given.Policies), ("--at", given.At), ("--input", given.Input),
+            ("--source", given.Source), ("--to", given.To), ("--as", given.As), ("--purpose", given.Purpose), ("--expected", given.Expected) }
             .Where(g => g.Value is not null && names.Contains(g.Name)).Select(g => (g.Name, g.Value!));
 
     private static SnapshotCopyRun? Checked(string? policy, string field, JsonNode policies, string source, DateTimeOffset scheduled, List<string> problems)

@@ -9,7 +9,7 @@ namespace Dbre.Infra.Catalog;
 public sealed class FunctionCatalog
 {
     /// <summary>The assemblies that hold functions, one per domain.</summary>
-    public static readonly IReadOnlyList<string> Assemblies = ["Dbre.Functions.Snapshots"];
+    public static readonly IReadOnlyList<string> Assemblies = ["Dbre.Functions.Restore", "Dbre.Functions.Snapshots"];
 
     private readonly SortedDictionary<string, FunctionSpec> functions = new(StringComparer.Ordinal);
 

@@ -21,9 +21,9 @@ public sealed class CleanUpTriggers : Construct
     /// <param name="scope">The parent.</param>
     /// <param name="id">The construct's id.</param>
     /// <param name="flowArn">The clean-up's state machine.</param>
-    /// <param name="watchedArn">The state machine whose runs are cleaned up after.</param>
+    /// <param name="watchedArns">The state machines whose runs are cleaned up after.</param>
     /// <param name="undelivered">Takes starts that could not be delivered.</param>
-    public CleanUpTriggers(Construct scope, string id, string flowArn, string watchedArn, IQueue undelivered) : base(scope, id)
+    public CleanUpTriggers(Construct scope, string id, string flowArn, IReadOnlyList<string> watchedArns, IQueue undelivered) : base(scope, id)
     {
         var starter = new RoleWithReasons(this, "Role", "dbre-clean-up-starter", new CompositePrincipal(
             new ServicePrincipal("events.amazonaws.com"), new ServicePrincipal("scheduler.amazonaws.com")),
@@ -34,7 +34,7 @@ public sealed class CleanUpTriggers : Construct
         var rule = new CfnRule(this, "RunEndedBadly", new CfnRuleProps
         {
             Name = "dbre-run-ended-badly",
-            Description = "A run of the nightly flow failed, timed out or was stopped.",
+            Description = "A run failed, timed out or was stopped.",
             State = "ENABLED",
             EventPattern = new Dictionary<string, object>
             {
@@ -42,7 +42,7 @@ public sealed class CleanUpTriggers : Construct
                 ["detail-type"] = new[] { "Step Functions Execution Status Change" },
                 ["detail"] = new Dictionary<string, object>
                 {
-                    ["stateMachineArn"] = new[] { watchedArn },
+                    ["stateMachineArn"] = watchedArns.ToArray(),
                     ["status"] = new[] { "FAILED", "TIMED_OUT", "ABORTED" },
                 },
             },

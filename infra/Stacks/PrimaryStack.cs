@@ -35,7 +35,7 @@ public sealed class PrimaryStack : Stack
             var flow = new FlowWithAlarms(this, workflow, names, functions, topic.Topic, daily);
             if (workflow.Name == CleanUpTriggers.Flow)
             {
-                _ = new CleanUpTriggers(this, "CleanUp", flow.Arn, names.StateMachineArn(NightlySchedules.Flow), undelivered.Queue);
+                _ = new CleanUpTriggers(this, "CleanUp", flow.Arn, [names.StateMachineArn(NightlySchedules.Flow), names.StateMachineArn("pitr-restore")], undelivered.Queue);
             }
 
             Output("StateMachine" + workflow.Name.Replace("-", "", StringComparison.Ordinal), flow.Arn, $"The state machine {workflow.Name}.");

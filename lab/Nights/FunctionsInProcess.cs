@@ -21,7 +21,13 @@ namespace Dbre.Lab.Nights;
 /// <param name="compose">Replaces more of what functions are composed of.</param>
 public sealed class FunctionsInProcess(SimulatedCloud cloud, SafetyRules rules, Action<IServiceCollection>? compose = null)
 {
-    private static readonly FunctionCatalog Snapshots = new(typeof(SelectDatabases).Assembly);
+    // By the executable that a function's handler names.
+    private static readonly Dictionary<string, Domain> Domains = new(StringComparer.Ordinal)
+    {
+        ["Dbre.Functions.Restore"] = new(new FunctionCatalog(typeof(Dbre.Functions.Restore.PlanRestore).Assembly), Dbre.Functions.Restore.Composition.Add),
+        ["Dbre.Functions.Snapshots"] = new(new FunctionCatalog(typeof(SelectDatabases).Assembly), Composition.Add),
+    };
+
     private static readonly TimeSpan Session = TimeSpan.FromDays(3650);
 
     private readonly Dictionary<string, Func<Stream, ILambdaContext, Task<Stream>>> handlers = new(StringComparer.Ordinal);
@@ -46,11 +52,12 @@ public sealed class FunctionsInProcess(SimulatedCloud cloud, SafetyRules rules, 
         var aws = new AwsClients(function.Region, new SessionAWSCredentials(key.AccessKeyId, key.Secret, key.SessionToken), Reach, cloud.Clock);
         var settings = Settings.From(name => name == "AWS_REGION" ? function.Region : function.Environment.GetValueOrDefault(name));
         var services = new ServiceCollection();
-        Composition.Add(services, settings, aws, clock);
+        var domain = Domains[function.Handler];
+        domain.Compose(services, settings, aws, clock);
         services.AddSingleton(rules);
         services.AddSingleton<IDatabaseMeasurement>(new StubMeasurement(cloud.Engine, cloud.Clock));
         compose?.Invoke(services);
-        return Snapshots.Handler(settings.Handler, services.BuildServiceProvider());
+        return domain.Functions.Handler(settings.Handler, services.BuildServiceProvider());
     }
 
     private void Reach(ClientConfig config)
@@ -66,6 +73,8 @@ public sealed class FunctionsInProcess(SimulatedCloud cloud, SafetyRules rules, 
             objects.ForcePathStyle = true;
         }
     }
+
+    private sealed record Domain(FunctionCatalog Functions, Action<IServiceCollection, Settings, AwsClients?, TimeProvider?> Compose);
 
     /// <summary>The clock as a function sees it: it may be off, as a machine's can be.</summary>
     private sealed class FunctionClock(SimulatedCloud cloud) : TimeProvider

@@ -18,7 +18,7 @@ public sealed record ReplayCode(int Seed, int Databases, int Nights, IReadOnlyLi
     public static string VersionOf(string assemblyFolder)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var module in AppDomain.CurrentDomain.GetAssemblies().Concat([typeof(Dbre.Functions.Snapshots.SelectDatabases).Assembly, typeof(ReplayCode).Assembly])
+        foreach (var module in AppDomain.CurrentDomain.GetAssemblies().Concat([typeof(Dbre.Functions.Snapshots.SelectDatabases).Assembly, typeof(Dbre.Functions.Restore.PlanRestore).Assembly, typeof(ReplayCode).Assembly])
             .Where(a => a.GetName().Name?.StartsWith("Dbre.", StringComparison.Ordinal) == true && !a.GetName().Name!.StartsWith("Dbre.Cli", StringComparison.Ordinal))
             .Select(a => a.ManifestModule.ModuleVersionId).Distinct().Order())
         {

@@ -30,6 +30,7 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
         var dialect = SqlDialect.Of(engine);
         var server = new DatabaseServer(address, port, login, caFile);
         var tables = new List<TableMeasurement>();
+        DateTimeOffset? canary = null;
         string version;
         List<string> catalogs;
         var connection = await Open(dialect, server, null, stop).ConfigureAwait(false);
@@ -41,10 +42,10 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
 
         foreach (var catalog in catalogs)
         {
-            await MeasureCatalog(dialect, server, catalog, tables, stop).ConfigureAwait(false);
+            canary = await MeasureCatalog(dialect, server, catalog, tables, stop).ConfigureAwait(false) ?? canary;
         }
 
-        return new Measurement(engine, version, clock.GetUtcNow(), tables);
+        return new Measurement(engine, version, clock.GetUtcNow(), tables, canary);
     }
 
     public async Task Check(string engine, string address, int port, DatabaseLogin login, CancellationToken stop)
@@ -65,18 +66,26 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
         }
     }
 
-    private static async Task MeasureCatalog(SqlDialect dialect, DatabaseServer server, string catalog, List<TableMeasurement> tables, CancellationToken stop)
+    /// <returns>The newest moment in its canary table, if it has one.</returns>
+    private static async Task<DateTimeOffset?> MeasureCatalog(SqlDialect dialect, DatabaseServer server, string catalog, List<TableMeasurement> tables, CancellationToken stop)
     {
         var connection = await Open(dialect, server, catalog, stop).ConfigureAwait(false);
         await using var disposeConnection = connection.ConfigureAwait(false);
         var snapshot = await connection.BeginTransactionAsync(dialect.Snapshot, stop).ConfigureAwait(false);
         await using var disposeSnapshot = snapshot.ConfigureAwait(false);
         var found = await Read(connection, snapshot, dialect.Tables, dialect.Table, stop).ConfigureAwait(false);
+        DateTime? canary = null;
         foreach (var table in found)
         {
             var measured = await Read(connection, snapshot, dialect.Sum(table), r => (Rows: r.GetInt64(0), Checksum: r.GetString(1)), stop).ConfigureAwait(false);
             tables.Add(new TableMeasurement(dialect.Name(catalog, table), measured[0].Rows, measured[0].Checksum));
+            if (dialect.LastSign(table) is { } question)
+            {
+                canary = (await Read(connection, snapshot, question, r => r.IsDBNull(0) ? (DateTime?)null : r.GetDateTime(0), stop).ConfigureAwait(false))[0];
+            }
         }
+
+        return canary is { } moment ? new DateTimeOffset(DateTime.SpecifyKind(moment, DateTimeKind.Utc)) : null;
     }
 
     private static async Task<DbConnection> Open(SqlDialect dialect, DatabaseServer server, string? catalog, CancellationToken stop)

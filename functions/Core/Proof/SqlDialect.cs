@@ -60,6 +60,9 @@ internal abstract class SqlDialect
     /// </summary>
     internal virtual string? Check(SqlTable table) => null;
 
+    /// <summary>The newest moment in the canary table, as a query of one timestamp; null for any other table.</summary>
+    internal virtual string? LastSign(SqlTable table) => null;
+
     /// <summary>What a table is called in a measurement.</summary>
     internal abstract string Name(string catalog, SqlTable table);
 }

@@ -9,21 +9,24 @@ using Dbre.Functions.Runtime;
 
 namespace Dbre.Functions.Snapshots;
 
-public sealed record LockDatabaseRequest(string OperationId, DatabasePlan Plan, string Since);
+/// <param name="Flow">The state machine that asks, whose execution is named as the operation.</param>
+public sealed record LockDatabaseRequest(string Flow, string OperationId, string Database, string Since);
 
 public sealed record LockDatabaseResult(StepStatus Status, string Reason, int WaitSeconds, DatabaseLock? Lock);
 
 /// <summary>Safety rule 2: takes the database for this operation. A holder whose execution has ended gave up its hold with it.</summary>
 [Allow("dynamodb:GetItem", "dynamodb:UpdateItem", On = "${LedgerTable}")]
 [Allow("states:DescribeExecution", On = "${Executions:snapshot-copy}")]
+[Allow("states:DescribeExecution", On = "${Executions:pitr-restore}")]
 public sealed class LockDatabase(Ledger ledger, IAmazonStepFunctions flows, Settings settings, SafetyRules rules, TimeProvider clock)
 {
     [LambdaFunction(Timeout = 30, MemorySize = 512)]
     public async Task<LockDatabaseResult> Handle(LockDatabaseRequest request, ILambdaContext context)
     {
         using var deadline = Deadline.Of(context, clock);
-        var seen = await ledger.ReadLock(request.Plan.Database, deadline.Token).ConfigureAwait(false);
-        if (seen?.Holder == request.OperationId)
+        var holder = $"{request.Flow}:{request.OperationId}";
+        var seen = await ledger.ReadLock(request.Database, deadline.Token).ConfigureAwait(false);
+        if (seen?.Holder == holder)
         {
             return new LockDatabaseResult(StepStatus.Ready, "It was already held.", 0, seen);
         }
@@ -33,9 +36,9 @@ public sealed class LockDatabase(Ledger ledger, IAmazonStepFunctions flows, Sett
             return Wait($"Database '{seen.Database}' is held by '{seen.Holder}'.", request.Since);
         }
 
-        var taken = await ledger.TakeLock(request.Plan.Database, request.OperationId, seen, deadline.Token).ConfigureAwait(false);
+        var taken = await ledger.TakeLock(request.Database, holder, seen, deadline.Token).ConfigureAwait(false);
         return taken is null
-            ? Wait($"Database '{request.Plan.Database}' was just taken by another operation.", request.Since)
+            ? Wait($"Database '{request.Database}' was just taken by another operation.", request.Since)
             : new LockDatabaseResult(StepStatus.Ready, $"Held with token {taken.Token}.", 0, taken);
     }
 
@@ -45,9 +48,11 @@ public sealed class LockDatabase(Ledger ledger, IAmazonStepFunctions flows, Sett
         return new LockDatabaseResult(status, reason, seconds, null);
     }
 
+    /// <param name="holder">Flow and execution, as they stand in the execution's ARN.</param>
     private async Task<bool> Runs(string holder, CancellationToken stop)
     {
-        var arn = settings.StateMachineArn.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal) + ":" + holder;
+        var flow = settings.StateMachineArn.IndexOf(":stateMachine:", StringComparison.Ordinal);
+        var arn = $"{settings.StateMachineArn[..flow]}:execution:{holder}";
         try
         {
             var execution = await flows.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = arn }, stop).ConfigureAwait(false);

@@ -8,7 +8,7 @@ using Dbre.Functions.Runtime;
 
 namespace Dbre.Functions.Snapshots;
 
-public sealed record NotifyOutcomeRequest(string OperationId, WriteEvidenceResult Evidence);
+public sealed record NotifyOutcomeRequest(string OperationId, WrittenEvidence Evidence);
 
 /// <summary>Tells the topic how the run ended, in one sentence, and where its evidence is.</summary>
 [Allow("sns:Publish", On = "${Topic}")]

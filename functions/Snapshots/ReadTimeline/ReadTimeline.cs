@@ -19,10 +19,12 @@ public sealed record ReadTimelineResult(IReadOnlyList<TimelineStep> Steps);
 [Allow("states:GetExecutionHistory", On = "${Executions:snapshot-copy/databases}")]
 public sealed class ReadTimeline(IAmazonStepFunctions flows, TimeProvider clock)
 {
+    private const string TargetMap = "Copy to each target";
+
     [LambdaFunction(Timeout = 30, MemorySize = 512)]
     public async Task<ReadTimelineResult> Handle(ReadTimelineRequest request, ILambdaContext context)
     {
         using var deadline = Deadline.Of(context, clock);
-        return new ReadTimelineResult(Timeline.Steps(await Timeline.Events(flows, request.ExecutionArn, deadline.Token).ConfigureAwait(false), request.Plan));
+        return new ReadTimelineResult(Timeline.Steps(await Timeline.Events(flows, request.ExecutionArn, deadline.Token).ConfigureAwait(false), request.Plan.Database, TargetMap, [.. request.Plan.Targets.Select(t => t.Region)]));
     }
 }

@@ -11,9 +11,9 @@ using Dbre.Functions.Runtime;
 namespace Dbre.Functions.Snapshots;
 
 /// <param name="Failure">What ended the clean-up; null when nothing did.</param>
-public sealed record RecordCleanUpRequest(string OperationId, string StartedAt, IReadOnlyList<string>? Recorded, IReadOnlyList<string>? Removed, Failure? Failure);
+public sealed record RecordCleanUpRequest(string OperationId, string StartedAt, IReadOnlyList<string>? Recorded, IReadOnlyList<string>? Removed, IReadOnlyList<string>? Returned, Failure? Failure);
 
-/// <summary>The clean-up's own evidence: which runs had left no record, and what was removed after them.</summary>
+/// <summary>The clean-up's own evidence: which runs had left no record, what was removed after them, and which names were given back.</summary>
 [Allow("s3:PutObject", On = "arn:${Partition}:s3:::${EvidenceBucket}/evidence/*")]
 [Allow("dynamodb:GetItem", "dynamodb:PutItem", On = "${LedgerTable}")]
 public sealed class RecordCleanUp(EvidenceStore evidence, TimeProvider clock)
@@ -21,12 +21,12 @@ public sealed class RecordCleanUp(EvidenceStore evidence, TimeProvider clock)
     private const string Automation = "clean-up";
 
     [LambdaFunction(Timeout = 60, MemorySize = 512)]
-    public async Task<WriteEvidenceResult> Handle(RecordCleanUpRequest request, ILambdaContext context)
+    public async Task<WrittenEvidence> Handle(RecordCleanUpRequest request, ILambdaContext context)
     {
         using var deadline = Deadline.Of(context, clock);
-        var (recorded, removed) = (request.Recorded ?? [], request.Removed ?? []);
+        var (recorded, removed, returned) = (request.Recorded ?? [], request.Removed ?? [], request.Returned ?? []);
         var outcome = request.Failure is null ? RunOutcome.Succeeded : RunOutcome.Failed;
-        var reason = request.Failure?.Sentence() ?? $"{recorded.Count} runs had left no record, {removed.Count} leftovers were removed.";
+        var reason = request.Failure?.Sentence() ?? $"{recorded.Count} runs had left no record, {removed.Count} leftovers were removed, {returned.Count} names were given back.";
         var record = new JsonObject
         {
             ["automation"] = Automation,
@@ -41,9 +41,10 @@ public sealed class RecordCleanUp(EvidenceStore evidence, TimeProvider clock)
             {
                 ["recorded"] = new JsonArray([.. recorded.Select(r => JsonValue.Create(r))]),
                 ["removed"] = new JsonArray([.. removed.Select(r => JsonValue.Create(r))]),
+                ["returned"] = new JsonArray([.. returned.Select(r => JsonValue.Create(r))]),
             },
         };
         var (hash, key) = await evidence.Append(Automation, request.OperationId, record, deadline.Token).ConfigureAwait(false);
-        return new WriteEvidenceResult(outcome, reason, hash, key);
+        return new WrittenEvidence(outcome, reason, hash, key);
     }
 }

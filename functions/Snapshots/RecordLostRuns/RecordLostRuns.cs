@@ -23,39 +23,42 @@ public sealed record RecordLostRunsResult(StepStatus Status, string Reason, IRea
 /// It asks Step Functions which runs ended badly, so that it matters not whether the event of an end came once, twice or never.
 /// </summary>
 [Allow("states:ListExecutions", On = "${StateMachine:snapshot-copy}")]
+[Allow("states:ListExecutions", On = "${StateMachine:pitr-restore}")]
 [Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:snapshot-copy:*")]
+[Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:pitr-restore:*")]
 [Allow("s3:PutObject", On = "arn:${Partition}:s3:::${EvidenceBucket}/evidence/*")]
 [Allow("dynamodb:GetItem", "dynamodb:PutItem", On = "${LedgerTable}")]
 public sealed class RecordLostRuns(IAmazonStepFunctions flows, EvidenceStore evidence, Ledger ledger, Settings settings, TimeProvider clock)
 {
-    private const string Automation = "snapshot-copy";
+    private static readonly string[] Automations = ["snapshot-copy", "pitr-restore"];
 
     [LambdaFunction(Timeout = 120, MemorySize = 512)]
     public async Task<RecordLostRunsResult> Handle(RecordLostRunsRequest request, ILambdaContext context)
     {
         using var deadline = Deadline.Of(context, clock);
         var recorded = new List<string>();
-        await foreach (var run in RecentRuns.Of(flows, settings.StateMachineArn, clock, deadline.Token).ConfigureAwait(false))
+        foreach (var automation in Automations)
         {
-            if (EndedBadly(run.Status) && await ledger.ReadEvidenceOf(Automation, run.Name, deadline.Token).ConfigureAwait(false) is null)
+            await foreach (var run in RecentRuns.Of(flows, RecentRuns.Beside(settings.StateMachineArn, automation), clock, deadline.Token).ConfigureAwait(false))
             {
-                await Record(run, deadline.Token).ConfigureAwait(false);
-                recorded.Add(run.Name);
+                if (RecentRuns.EndedBadly(run.Status) && await ledger.ReadEvidenceOf(automation, run.Name, deadline.Token).ConfigureAwait(false) is null)
+                {
+                    await Record(automation, run, deadline.Token).ConfigureAwait(false);
+                    recorded.Add(run.Name);
+                }
             }
         }
 
         return new RecordLostRunsResult(StepStatus.Ready, $"{recorded.Count} runs had left no record.", recorded);
     }
 
-    internal static bool EndedBadly(ExecutionStatus status) => status == ExecutionStatus.FAILED || status == ExecutionStatus.TIMED_OUT || status == ExecutionStatus.ABORTED;
-
-    private async Task Record(ExecutionListItem run, CancellationToken stop)
+    private async Task Record(string automation, ExecutionListItem run, CancellationToken stop)
     {
         var ended = await flows.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = run.ExecutionArn }, stop).ConfigureAwait(false);
         var verdict = Verdict.Of(null, null, [], new Failure(ended.Error ?? ended.Status.Value, ended.Cause ?? "The run ended without a record of its own."));
         var record = new JsonObject
         {
-            ["automation"] = Automation,
+            ["automation"] = automation,
             ["operationId"] = run.Name,
             ["outcome"] = verdict.Outcome.ToString(),
             ["reason"] = verdict.Reason,
@@ -66,6 +69,6 @@ public sealed class RecordLostRuns(IAmazonStepFunctions flows, EvidenceStore evi
             ["steps"] = new JsonArray(),
             ["measured"] = JsonSerializer.SerializeToNode(verdict.Measured, FunctionJson.Options),
         };
-        await evidence.Append(Automation, run.Name, record, stop).ConfigureAwait(false);
+        await evidence.Append(automation, run.Name, record, stop).ConfigureAwait(false);
     }
 }

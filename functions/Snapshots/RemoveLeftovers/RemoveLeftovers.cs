@@ -23,7 +23,8 @@ public sealed record RemoveLeftoversResult(StepStatus Status, string Reason, int
 
 /// <summary>A restored copy, as far as it matters for whether it is a leftover.</summary>
 /// <param name="Operation">The run that restored it, from its tag; null when it has none.</param>
-public sealed record FoundCopy(Location Location, string Id, bool Cluster, string Status, bool Marked, string? Operation);
+/// <param name="Member">An instance of a cluster.</param>
+public sealed record FoundCopy(Location Location, string Id, bool Cluster, string Status, bool Marked, string? Operation, bool Member = false);
 
 /// <summary>
 /// Removes the copies that runs restored for their proofs and did not live to remove: one a time, until there is none. It takes only what carries
@@ -32,7 +33,10 @@ public sealed record FoundCopy(Location Location, string Id, bool Cluster, strin
 [Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "It looks for what nobody knows of.")]
 [Allow("rds:DeleteDBInstance", On = "arn:${Partition}:rds:*:${Account}:db:dbre-proof-*")]
 [Allow("rds:DeleteDBCluster", On = "arn:${Partition}:rds:*:${Account}:cluster:dbre-proof-*")]
+[Allow("rds:DeleteDBInstance", On = "arn:${Partition}:rds:${Region}:${Account}:db:dbre-drill-*")]
+[Allow("rds:DeleteDBCluster", On = "arn:${Partition}:rds:${Region}:${Account}:cluster:dbre-drill-*")]
 [Allow("states:ListExecutions", On = "${StateMachine:snapshot-copy}")]
+[Allow("states:ListExecutions", On = "${StateMachine:pitr-restore}")]
 [Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:snapshot-copy:*")]
 [Allow("sts:AssumeRole", On = "arn:${Partition}:iam::*:role/dbre-copy-target")]
 public sealed class RemoveLeftovers(AwsClients aws, IAmazonStepFunctions flows, Settings settings, TimeProvider clock)
@@ -63,7 +67,7 @@ public sealed class RemoveLeftovers(AwsClients aws, IAmazonStepFunctions flows, 
 
     /// <summary>What no run is using any more; instances before clusters, which cannot go before them.</summary>
     public static IReadOnlyList<FoundCopy> Leftovers(IEnumerable<FoundCopy> found, IReadOnlySet<string> running) =>
-        [.. found.Where(c => c.Marked && c.Id.StartsWith(RestoredCopy.Prefix, StringComparison.Ordinal) && c.Operation is not null && !running.Contains(c.Operation))
+        [.. found.Where(c => c.Marked && c.Operation is not null && !running.Contains(c.Operation))
             .OrderBy(c => c.Cluster).ThenBy(c => c.Id, StringComparer.Ordinal)];
 
     /// <summary>Which recent runs still run, and where runs restore: in the targets of the policy that each was started with.</summary>
@@ -80,6 +84,16 @@ public sealed class RemoveLeftovers(AwsClients aws, IAmazonStepFunctions flows, 
 
             var started = await flows.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = run.ExecutionArn }, stop).ConfigureAwait(false);
             targets.UnionWith(TargetsOf(started.Input));
+        }
+
+        // Drills restore at home.
+        await foreach (var run in RecentRuns.Of(flows, RecentRuns.Beside(settings.StateMachineArn, "pitr-restore"), clock, stop).ConfigureAwait(false))
+        {
+            targets.Add(aws.Home);
+            if (run.Status == ExecutionStatus.RUNNING)
+            {
+                running.Add(run.Name);
+            }
         }
 
         return (running, targets);
@@ -109,14 +123,18 @@ public sealed class RemoveLeftovers(AwsClients aws, IAmazonStepFunctions flows, 
         {
             // A member goes with its cluster, whose mark it need not repeat.
             var tags = instance.DBClusterIdentifier is { } id && clusters.TryGetValue(id, out var inherited) ? inherited : FleetReader.TagsOf(instance.TagList);
-            found.Add(Copy(target, instance.DBInstanceIdentifier, cluster: false, instance.DBInstanceStatus, tags));
+            found.Add(Copy(target, instance.DBInstanceIdentifier, cluster: false, instance.DBInstanceStatus, tags) with { Member = instance.DBClusterIdentifier is not null });
         }
 
         return found;
     }
 
     private static FoundCopy Copy(Location target, string id, bool cluster, string status, IReadOnlyDictionary<string, string> tags) =>
-        new(target, id, cluster, status, tags.ContainsKey(Marks.ProofOf), tags.GetValueOrDefault(Marks.Operation));
+        new(target, id, cluster, status, IsOurs(id, tags), tags.GetValueOrDefault(Marks.Operation));
+
+    /// <summary>What was restored for a proof or for a drill says so by its name and by a tag; nothing else is ever removed.</summary>
+    internal static bool IsOurs(string id, IReadOnlyDictionary<string, string> tags) =>
+        (id.StartsWith(RestoredCopy.Prefix, StringComparison.Ordinal) && tags.ContainsKey(Marks.ProofOf)) || (id.StartsWith(Marks.DrillPrefix, StringComparison.Ordinal) && tags.ContainsKey(Marks.RestoreOf));
 
     /// <returns>False when RDS is still busy with it: it is looked at again.</returns>
     private async Task<bool> Remove(FoundCopy copy, CancellationToken stop)
@@ -128,7 +146,7 @@ public sealed class RemoveLeftovers(AwsClients aws, IAmazonStepFunctions flows, 
             {
                 await rds.DeleteDBClusterAsync(new DeleteDBClusterRequest { DBClusterIdentifier = copy.Id, SkipFinalSnapshot = true }, stop).ConfigureAwait(false);
             }
-            else if (copy.Id.EndsWith(RestoredCopy.WriterSuffix, StringComparison.Ordinal))
+            else if (copy.Member)
             {
                 await rds.DeleteDBInstanceAsync(new DeleteDBInstanceRequest { DBInstanceIdentifier = copy.Id }, stop).ConfigureAwait(false);
             }

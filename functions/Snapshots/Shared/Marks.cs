@@ -10,6 +10,10 @@ public static class Marks
     public const string Scheduled = "dbre:scheduled";
     public const string ProofOf = "dbre:proof-of";
     public const string Operation = "dbre:operation";
+    public const string RestoreOf = "dbre:restore-of";
+
+    /// <summary>How the names of databases restored for a drill begin.</summary>
+    public const string DrillPrefix = "dbre-drill-";
 
     // AWS allows 50 tags on a resource.
     private const int MostTags = 50;

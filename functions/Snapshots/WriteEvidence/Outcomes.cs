@@ -1,43 +1,9 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 using Dbre.Functions.Core.Proof;
 using Dbre.Functions.Runtime;
 
 namespace Dbre.Functions.Snapshots;
-
-public enum RunOutcome
-{
-    Succeeded,
-    Failed,
-
-    /// <summary>It was not begun: nothing was changed.</summary>
-    Refused,
-}
-
-/// <summary>An error as Step Functions hands it to a Catch. The cause of a function's error is JSON with its message.</summary>
-public sealed record Failure([property: JsonPropertyName("Error")] string Error, [property: JsonPropertyName("Cause")] string? Cause)
-{
-    /// <summary>One sentence: what the function said, with its error's name unless the sentence is a refusal of our own.</summary>
-    public string Sentence()
-    {
-        var message = Cause ?? "";
-        if (message.StartsWith('{'))
-        {
-            try
-            {
-                using var cause = System.Text.Json.JsonDocument.Parse(message);
-                message = cause.RootElement.TryGetProperty("errorMessage", out var said) ? said.GetString() ?? message : message;
-            }
-            catch (System.Text.Json.JsonException)
-            {
-                // Cut off at Step Functions' limit: told as it is.
-            }
-        }
-
-        return Error is "Refused" or "Failed" ? message : $"{Error}: {message}";
-    }
-}
 
 public enum DatabaseVerdict
 {

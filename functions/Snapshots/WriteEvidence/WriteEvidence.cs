@@ -20,8 +20,6 @@ public sealed record WriteEvidenceRequest(
     string OperationId, string ExecutionArn, string StartedAt, JsonElement Input, SelectDatabasesResult? Selection,
     MapRunResult? Results, Failure? Failure);
 
-public sealed record WriteEvidenceResult(RunOutcome Outcome, string Reason, string Hash, string Key);
-
 /// <summary>Safety rule 6: every run ends in a record of what was measured, chained to the one before; also a run that failed or was refused.</summary>
 [Allow("states:GetExecutionHistory", On = "${Executions:snapshot-copy}")]
 [Allow("s3:GetObject", On = "arn:${Partition}:s3:::${RunBucket}/runs/*")]
@@ -32,7 +30,7 @@ public sealed class WriteEvidence(IAmazonStepFunctions flows, RunFiles files, Ev
     private const string Automation = "snapshot-copy";
 
     [LambdaFunction(Timeout = 120, MemorySize = 512)]
-    public async Task<WriteEvidenceResult> Handle(WriteEvidenceRequest request, ILambdaContext context)
+    public async Task<WrittenEvidence> Handle(WriteEvidenceRequest request, ILambdaContext context)
     {
         using var deadline = Deadline.Of(context, clock);
         var kept = request.Selection is { OperationId: { } operation } ? await files.Selection(operation, deadline.Token).ConfigureAwait(false) : null;
@@ -40,7 +38,7 @@ public sealed class WriteEvidence(IAmazonStepFunctions flows, RunFiles files, Ev
             ? []
             : (await files.Results(request.Results, deadline.Token).ConfigureAwait(false)).Select(DatabaseOutcome.Of).OrderBy(o => o.Database, StringComparer.Ordinal).ToList();
         var verdict = Verdict.Of(request.Selection, kept, outcomes, request.Failure);
-        var whole = Timeline.Steps(await Timeline.Events(flows, request.ExecutionArn, deadline.Token).ConfigureAwait(false), plan: null);
+        var whole = Timeline.Steps(await Timeline.Events(flows, request.ExecutionArn, deadline.Token).ConfigureAwait(false));
         var steps = whole.Concat(outcomes.SelectMany(o => o.Steps ?? [])).OrderBy(s => s.StartedAt, StringComparer.Ordinal).ToList();
         var record = new JsonObject
         {
@@ -58,6 +56,6 @@ public sealed class WriteEvidence(IAmazonStepFunctions flows, RunFiles files, Ev
             ["measured"] = JsonSerializer.SerializeToNode(verdict.Measured, FunctionJson.Options),
         };
         var (hash, key) = await evidence.Append(Automation, request.OperationId, record, deadline.Token).ConfigureAwait(false);
-        return new WriteEvidenceResult(verdict.Outcome, verdict.Reason, hash, key);
+        return new WrittenEvidence(verdict.Outcome, verdict.Reason, hash, key);
     }
 }

@@ -150,7 +150,7 @@ public sealed class RunCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_clean_up_has_no_plan() =>
         (await ground.Caller.Types("run", "clean-up", "--plan")).ShouldRefuse(
-            "--plan is given for clean-up, which finds out only as it goes what there is to do; allowed is snapshot-copy.");
+            "--plan is given for clean-up, which finds out only as it goes what there is to do; allowed are snapshot-copy and pitr-restore.");
 
     [Fact]
     public async Task A_function_that_fails_is_told_in_its_own_words()

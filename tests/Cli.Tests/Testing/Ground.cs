@@ -43,6 +43,7 @@ internal sealed class Ground : IDisposable
         role = World.Iam.CreateRole(Number, "worker", """
             {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["lambda.amazonaws.com","states.amazonaws.com"]},"Action":"sts:AssumeRole"}]}
             """).Arn;
+        World.Iam.PutRolePolicy(role, "functions", """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*"}]}""");
         World.Add(new KmsService(World));
         World.Add(new StsService(World));
         World.Add(new LogsService(World));
@@ -64,7 +65,7 @@ internal sealed class Ground : IDisposable
             {
                 objects.ForcePathStyle = true;
             }
-        });
+        }, $"arn:aws:iam::{Number}:user/lab");
         store = new EvidenceStore(Account.Objects, Bucket, new Ledger(Account.Tables, "dbre-ledger", Clock));
         Caller = new Caller(_ => Task.FromResult(Account), Clock);
     }

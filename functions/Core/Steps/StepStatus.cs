@@ -1,4 +1,4 @@
-namespace Dbre.Functions.Snapshots;
+namespace Dbre.Functions.Core.Steps;
 
 /// <summary>What the state machine does next.</summary>
 public enum StepStatus

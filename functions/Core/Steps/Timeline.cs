@@ -1,9 +1,7 @@
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 
-using Dbre.Functions.Core;
-
-namespace Dbre.Functions.Snapshots;
+namespace Dbre.Functions.Core.Steps;
 
 /// <summary>A step of the run as the state machine's own history tells it.</summary>
 /// <param name="Database">Null for a step of the run as a whole.</param>
@@ -13,11 +11,11 @@ public sealed record TimelineStep(string Name, string? Database, string? Region,
 /// <summary>Reads the steps off an execution's history, so that no step has to report on itself.</summary>
 public static class Timeline
 {
-    private const string TargetMap = "Copy to each target";
-
     /// <param name="events">In order; each knows the one that led to it.</param>
-    /// <param name="plan">The database whose execution it is; null for the run as a whole.</param>
-    public static IReadOnlyList<TimelineStep> Steps(IReadOnlyList<HistoryEvent> events, DatabasePlan? plan)
+    /// <param name="database">The database whose execution it is; null for the run as a whole.</param>
+    /// <param name="map">The Map state whose items are Regions; null when there is none.</param>
+    /// <param name="regions">Those Regions, in the order of its items.</param>
+    public static IReadOnlyList<TimelineStep> Steps(IReadOnlyList<HistoryEvent> events, string? database = null, string? map = null, IReadOnlyList<string>? regions = null)
     {
         // Of each event, the target that it belongs to.
         var places = new Dictionary<long, int?>();
@@ -25,7 +23,7 @@ public static class Timeline
         var order = new List<(string Name, int? Target)>();
         foreach (var e in events)
         {
-            var place = places[e.Id ?? 0] = PlaceOf(e, places.GetValueOrDefault(e.PreviousEventId ?? 0));
+            var place = places[e.Id ?? 0] = PlaceOf(e, map, places.GetValueOrDefault(e.PreviousEventId ?? 0));
             if (e.Type == HistoryEventType.TaskStateEntered)
             {
                 var step = (e.StateEnteredEventDetails.Name, place);
@@ -43,7 +41,7 @@ public static class Timeline
             }
         }
 
-        return [.. order.Select(step => Step(step.Name, step.Target, open[step], plan))];
+        return [.. order.Select(step => Step(step.Name, database, step.Target is { } at && at < regions?.Count ? regions[at] : null, open[step]))];
     }
 
     /// <summary>The whole history of an execution, without its data.</summary>
@@ -59,15 +57,11 @@ public static class Timeline
         return events;
     }
 
-    private static TimelineStep Step(string name, int? index, Span span, DatabasePlan? plan)
-    {
-        var target = plan is not null && index < plan.Targets.Count ? plan.Targets[index.Value] : null;
-        return new TimelineStep(
-            name, plan?.Database, target?.Region, Instant.Write(new DateTimeOffset(span.Start.ToUniversalTime())), Instant.Write(new DateTimeOffset(span.End.ToUniversalTime())), span.Attempts);
-    }
+    private static TimelineStep Step(string name, string? database, string? region, Span span) => new(
+        name, database, region, Instant.Write(new DateTimeOffset(span.Start.ToUniversalTime())), Instant.Write(new DateTimeOffset(span.End.ToUniversalTime())), span.Attempts);
 
-    private static int? PlaceOf(HistoryEvent e, int? before) =>
-        e.Type == HistoryEventType.MapIterationStarted && e.MapIterationStartedEventDetails.Name == TargetMap ? e.MapIterationStartedEventDetails.Index
+    private static int? PlaceOf(HistoryEvent e, string? map, int? before) =>
+        e.Type == HistoryEventType.MapIterationStarted && e.MapIterationStartedEventDetails.Name == map ? e.MapIterationStartedEventDetails.Index
         : e.Type == HistoryEventType.MapStateExited ? null
         : before;
 

@@ -1,6 +1,4 @@
-using Dbre.Functions.Core;
-
-namespace Dbre.Functions.Snapshots;
+namespace Dbre.Functions.Core.Steps;
 
 /// <summary>
 /// How long a step may take and when to look again. The pause doubles with the time waited, from one second to one minute: what is quick is

@@ -1,6 +1,4 @@
-using Dbre.Functions.Snapshots;
-
-namespace Dbre.Functions.Tests.Snapshots;
+namespace Dbre.Functions.Tests.Steps;
 
 public sealed class PatienceTests
 {

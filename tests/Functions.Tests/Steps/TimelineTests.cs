@@ -1,11 +1,7 @@
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 
-using Dbre.Functions.Core.Fleet;
-using Dbre.Functions.Core.Policies;
-using Dbre.Functions.Snapshots;
-
-namespace Dbre.Functions.Tests.Snapshots;
+namespace Dbre.Functions.Tests.Steps;
 
 public sealed class TimelineTests
 {
@@ -29,7 +25,7 @@ public sealed class TimelineTests
         Entered(18, 17, "Prune old snapshots");
         Exited(19, 18, "Prune old snapshots");
 
-        var steps = Timeline.Steps(events, Plan("billing"));
+        var steps = Timeline.Steps(events, "billing", "Copy to each target", ["eu-west-1", "eu-west-2"]);
 
         steps.Select(s => (s.Name, s.Database, s.Region, s.Attempts)).ShouldBe(
         [
@@ -48,13 +44,9 @@ public sealed class TimelineTests
         Left(3, 2, "Protect each database");
         Entered(4, 3, "Write the evidence");
 
-        Timeline.Steps(events, plan: null).Select(s => (s.Name, s.Database, s.Region, s.Attempts))
+        Timeline.Steps(events).Select(s => (s.Name, s.Database, s.Region, s.Attempts))
             .ShouldBe([("Select the databases", null, null, 1), ("Write the evidence", null, null, 1)]);
     }
-
-    private static DatabasePlan Plan(string database) => new(
-        database, DatabaseKind.Instance, "postgres", "arn", "us-east-1", "nightly", "s", "2026-11-21T03:00:00.000Z", null, null, null, "10.0.0.1", 5432, true,
-        new Retention(7, 0, 0, 0), [new TargetPlan("eu-west-1", null, "alias/dbre", true, null, null), new TargetPlan("eu-west-2", null, "alias/dbre", true, null, null)], new Dictionary<string, string>());
 
     private void Entered(long id, long previous, string state) => Add(id, previous, HistoryEventType.TaskStateEntered, e => e.StateEnteredEventDetails = new() { Name = state });
 

@@ -1,0 +1,209 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+using Amazon.StepFunctions.Model;
+
+using Dbre.Cli.Report;
+using Dbre.Cli.Runs;
+using Dbre.Cli.Terminal;
+using Dbre.Functions.Core;
+using Dbre.Functions.Core.Evidence;
+using Dbre.Functions.Core.Proof;
+using Dbre.Functions.Restore;
+using Dbre.Functions.Runtime;
+using Dbre.Lab.Host;
+
+using Npgsql;
+
+namespace Dbre.Cli.Drill;
+
+/// <summary>
+/// The point-in-time restore, rehearsed: under a running load a witness writes down what a database holds at a second, then somebody does damage,
+/// and the deployed flow restores it to that second, beside the live one or in its place. What it claims is checked against the witness.
+/// </summary>
+internal sealed class RestoreDrill(LabHost lab, Progress progress, TimeProvider clock)
+{
+    private const string Region = "us-east-1";
+    private const string Account = "111111111111";
+    private const string Requester = "arn:aws:iam::111111111111:user/who-dropped-it";
+    private const string Approver = "arn:aws:iam::111111111111:user/lab";
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    private static readonly RestoreCase[] Cases =
+    [
+        new("shop", "replace", "a dropped table", "DROP TABLE customers"),
+        new("till", "beside", "an UPDATE without WHERE", "UPDATE customers SET name = 'oops'"),
+        new("desk", "beside", "a DELETE without WHERE", "DELETE FROM customers"),
+    ];
+
+    private readonly LabClients clients = new(lab.Address);
+
+    /// <summary>Adds the evidence of each restore to <paramref name="records"/>, also when it is not what it should be.</summary>
+    /// <exception cref="DrillException">A proof did not hold.</exception>
+    public async Task Run(JsonArray records, CancellationToken stop)
+    {
+        foreach (var example in Cases)
+        {
+            await Rehearse(example, records, stop).ConfigureAwait(false);
+        }
+    }
+
+    private async Task Rehearse(RestoreCase example, JsonArray records, CancellationToken stop)
+    {
+        var fleet = new DrillFleet(clients, Region, lab.DatabaseAuthorityFile, clock);
+        progress.At(example.Database, "make and fill the server", share: null);
+        var made = await fleet.MakeLoaded(new DrillDatabase(example.Database, Cluster: false, 5_000, RestoreCase.Load), stop).ConfigureAwait(false);
+        progress.End(example.Database, Wording.Invariant($"instance in {Region} with {Wording.Count(made.Rows)} rows"), failed: false);
+
+        var load = new WriteLoad(() => made.Login.PostgreSql(made.Address, made.Port, lab.DatabaseAuthorityFile), clock);
+        await using var disposeLoad = load.ConfigureAwait(false);
+        load.Begin();
+        var (second, expected) = await Witness(load, made, stop).ConfigureAwait(false);
+        await Execute(made, example.Damage, stop).ConfigureAwait(false);
+        progress.Say($"{example.Database}: {example.What}, just after {second:HH:mm:ss}. It is restored to that second, {(example.Purpose == "replace" ? "in its place" : "beside it")}.");
+        await Restorable(example.Database, second, stop).ConfigureAwait(false);
+
+        load.Forget();
+        var record = await new DrillExecutions(clients, Account, Region, progress, clock).Follow("pitr-restore", token => Start(example, second, expected, token), stop).ConfigureAwait(false);
+        record["drill"] = new JsonObject { ["damage"] = example.What, ["rowsWrittenByTheLoad"] = load.Written, ["longestOutageSeconds"] = Math.Round(load.LongestGap.TotalSeconds, 2) };
+        records.Add(record);
+        await Check(example, record, made, expected, load, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>What the database holds at a whole second, when nothing is being written.</summary>
+    private async Task<(DateTimeOffset Second, IReadOnlyList<ExpectedTable> Expected)> Witness(WriteLoad load, LoadedDatabase made, CancellationToken stop)
+    {
+        await Until(clock.GetUtcNow().AddSeconds(2), stop).ConfigureAwait(false);
+        using var still = await load.Still(stop).ConfigureAwait(false);
+        var measured = await new DatabaseMeasurement(lab.DatabaseAuthorityFile, clock).Measure("postgres", made.Address, made.Port, made.Login, stop).ConfigureAwait(false);
+        var now = clock.GetUtcNow();
+        var second = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)).AddSeconds(1);
+        await Until(second.AddMilliseconds(50), stop).ConfigureAwait(false);
+        return (second, [.. measured.Tables.Select(t => new ExpectedTable(t.Table, t.Rows, t.Checksum))]);
+    }
+
+    private async Task Restorable(string database, DateTimeOffset second, CancellationToken stop)
+    {
+        using var rds = clients.Rds(Region);
+        var give = clock.GetUtcNow() + LongestWait;
+        while (await SourceReader.Find(rds, database, stop).ConfigureAwait(false) is var source && !(source?.Latest >= second))
+        {
+            if (clock.GetUtcNow() > give)
+            {
+                throw new DrillException($"'{database}' can be restored to {source?.Latest:HH:mm:ss}, not to {second:HH:mm:ss}, after {LongestWait.TotalSeconds:0} s.");
+            }
+
+            await Task.Delay(Look, clock, stop).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string> Start(RestoreCase example, DateTimeOffset second, IReadOnlyList<ExpectedTable> expected, CancellationToken stop)
+    {
+        using var flows = clients.Flows(Region);
+        var machine = (await flows.ListStateMachinesAsync(new ListStateMachinesRequest(), stop).ConfigureAwait(false)).StateMachines.Single(m => m.Name == "pitr-restore");
+        var name = $"pitr-restore-{example.Database}-{clock.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+        var input = new JsonObject
+        {
+            ["source"] = example.Database, ["to"] = second.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), ["as"] = $"{example.Database}-restored",
+            ["purpose"] = example.Purpose, ["requestedBy"] = Requester, ["expected"] = JsonSerializer.SerializeToNode(expected, FunctionJson.Options),
+        };
+        var started = await flows.StartExecutionAsync(new StartExecutionRequest { StateMachineArn = machine.StateMachineArn, Name = name, Input = input.ToJsonString() }, stop).ConfigureAwait(false);
+        if (example.Purpose == "replace")
+        {
+            _ = Approve(name, started.ExecutionArn, stop);
+        }
+
+        return started.ExecutionArn;
+    }
+
+    /// <summary>Somebody else reads the question, and approves.</summary>
+    private async Task Approve(string operation, string execution, CancellationToken stop)
+    {
+        using var flows = clients.Flows(Region);
+        using var tables = clients.Tables(Region);
+        var ledger = new Ledger(tables, Decision.LedgerTable, clock);
+        var give = clock.GetUtcNow() + LongestWait;
+        while (clock.GetUtcNow() < give && await ledger.ReadApproval(operation, stop).ConfigureAwait(false) is null
+            && (await flows.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution }, stop).ConfigureAwait(false)).StopDate is null)
+        {
+            await Task.Delay(Look, clock, stop).ConfigureAwait(false);
+        }
+
+        var asked = await Decision.Make(ledger, flows, operation, Approver, why: null, stop).ConfigureAwait(false);
+        progress.Say($"{asked.Question} Approved by {Approver}.");
+    }
+
+    private async Task Check(RestoreCase example, JsonObject record, LoadedDatabase made, IReadOnlyList<ExpectedTable> expected, WriteLoad load, CancellationToken stop)
+    {
+        var measured = record["measured"]!;
+        var rows = expected.Sum(e => e.Rows);
+        var problem = new (bool Holds, string Sentence)[]
+        {
+            ((string)record["outcome"]! == "Succeeded", $"The restore of '{example.Database}' ended {record["outcome"]}: {record["reason"]}"),
+            (EvidenceStore.Hash(Bare(record)) == (string)record["hash"]!, "The evidence does not match its hash."),
+            ((long?)measured["rowsExpected"] == rows && (long?)measured["rowsFound"] == rows, $"{measured["rowsFound"]} of {measured["rowsExpected"]} rows were found; the witness counted {rows}."),
+            ((bool?)measured["checksumsEqual"] == true, $"Not all checksums of '{example.Database}' are as the witness wrote them down."),
+            ((double?)measured["rpoSeconds"] is >= 0 and < 2, $"The RPO of '{example.Database}' is {measured["rpoSeconds"]} s, with a sign of life every 20 ms and a witness who needs a second."),
+        }.FirstOrDefault(check => !check.Holds).Sentence;
+        if (problem is not null)
+        {
+            throw new DrillException(problem);
+        }
+
+        if (example.Purpose == "replace")
+        {
+            // The application goes on by itself, on the restored data, through the endpoint that it always had.
+            var before = load.Written;
+            await Until(clock.GetUtcNow().AddSeconds(1), stop).ConfigureAwait(false);
+            var customers = await Count(made, stop).ConfigureAwait(false);
+            if (load.Written == before || customers != expected.Single(e => e.Table.EndsWith(".customers", StringComparison.Ordinal)).Rows)
+            {
+                throw new DrillException($"After the swap the application {(load.Written == before ? "cannot write" : $"sees {customers} customers")} through the endpoint of '{example.Database}'.");
+            }
+        }
+    }
+
+    private static JsonObject Bare(JsonObject record)
+    {
+        var bare = record.DeepClone().AsObject();
+        bare.Remove("drill");
+        return bare;
+    }
+
+    private async Task Execute(LoadedDatabase made, string sql, CancellationToken stop)
+    {
+        using var connection = new NpgsqlConnection(made.Login.PostgreSql(made.Address, made.Port, lab.DatabaseAuthorityFile).ConnectionString);
+        await connection.OpenAsync(stop).ConfigureAwait(false);
+        using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
+    }
+
+    private async Task<long> Count(LoadedDatabase made, CancellationToken stop)
+    {
+        using var connection = new NpgsqlConnection(made.Login.PostgreSql(made.Address, made.Port, lab.DatabaseAuthorityFile).ConnectionString);
+        await connection.OpenAsync(stop).ConfigureAwait(false);
+        using var command = new NpgsqlCommand("SELECT count(*) FROM customers", connection);
+        return (long)(await command.ExecuteScalarAsync(stop).ConfigureAwait(false))!;
+    }
+
+    private Task Until(DateTimeOffset time, CancellationToken stop) => time - clock.GetUtcNow() is var left && left > TimeSpan.Zero ? Task.Delay(left, clock, stop) : Task.CompletedTask;
+
+    /// <param name="What">The damage, in words.</param>
+    private sealed record RestoreCase(string Database, string Purpose, string What, string Damage)
+    {
+        public const string Load = """
+            CREATE TABLE customers (id bigint PRIMARY KEY, name text NOT NULL, since date NOT NULL);
+            INSERT INTO customers SELECT g, 'customer ' || g, date '2026-01-01' + g % 300 FROM generate_series(1, {rows}) g;
+            CREATE TABLE payments (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, amount numeric NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
+            CREATE SCHEMA dbre;
+            CREATE TABLE dbre.canary (written_at timestamptz NOT NULL);
+            INSERT INTO dbre.canary VALUES (clock_timestamp());
+            """;
+    }
+}
+
+/// <summary>A database of the drill, and how its application logs in.</summary>
+internal sealed record LoadedDatabase(DatabaseLogin Login, string Address, int Port, long Rows);

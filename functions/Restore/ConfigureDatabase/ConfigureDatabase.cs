@@ -1,0 +1,87 @@
+using Amazon.Lambda.Annotations;
+using Amazon.Lambda.Core;
+using Amazon.RDS.Model;
+
+using Dbre.Functions.Abstractions;
+using Dbre.Functions.Core;
+using Dbre.Functions.Core.Aws;
+using Dbre.Functions.Core.Fleet;
+using Dbre.Functions.Runtime;
+
+namespace Dbre.Functions.Restore;
+
+public sealed record ConfigureDatabaseRequest(string OperationId, RestorePlan Plan, DatabaseLock Lock, string Since);
+
+/// <summary>Sees to it that the restored database is configured as its source was; what RDS applies only at a restart is followed by one.</summary>
+[Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "Describe has no resource scope.")]
+[Allow("rds:ModifyDBInstance", "rds:ModifyDBCluster", "rds:RebootDBInstance", On = "arn:${Partition}:rds:${Region}:${Account}:*:*")]
+[Allow("dynamodb:GetItem", On = "${LedgerTable}")]
+public sealed class ConfigureDatabase(AwsClients aws, Ledger ledger, TimeProvider clock)
+{
+    private const string NeedsRestart = "pending-reboot";
+
+    [LambdaFunction(Timeout = 60, MemorySize = 512)]
+    public async Task<StepResult> Handle(ConfigureDatabaseRequest request, ILambdaContext context)
+    {
+        using var deadline = Deadline.Of(context, clock);
+        await ledger.RequireCurrent(request.Lock, deadline.Token).ConfigureAwait(false);
+        var ready = request.Plan.Kind == DatabaseKind.Instance
+            ? await Instance(request.Plan, deadline.Token).ConfigureAwait(false)
+            : await Cluster(request.Plan, deadline.Token).ConfigureAwait(false);
+        if (ready)
+        {
+            return new StepResult(StepStatus.Ready, $"'{request.Plan.As}' is configured as '{request.Plan.Source}' was.");
+        }
+
+        var (status, reason, seconds) = Patience.Wait($"'{request.Plan.As}' is being configured.", request.Since, clock.GetUtcNow(), Patience.Removal);
+        return new StepResult(status, reason, seconds);
+    }
+
+    private async Task<bool> Instance(RestorePlan plan, CancellationToken stop)
+    {
+        var rds = aws.Rds(aws.Home);
+        var found = await RestoredDatabase.Instance(rds, plan.As, stop).ConfigureAwait(false) ?? throw new InvalidOperationException($"'{plan.As}' is gone: somebody deleted it.");
+        if (found.DBInstanceStatus != "available")
+        {
+            return false;
+        }
+
+        if (Configuration.Missing(plan, found) is { } change)
+        {
+            await rds.ModifyDBInstanceAsync(change, stop).ConfigureAwait(false);
+            return false;
+        }
+
+        if (found.DBParameterGroups?.FirstOrDefault()?.ParameterApplyStatus == NeedsRestart)
+        {
+            await rds.RebootDBInstanceAsync(new RebootDBInstanceRequest { DBInstanceIdentifier = plan.As }, stop).ConfigureAwait(false);
+            return false;
+        }
+
+        return true;
+    }
+
+    private async Task<bool> Cluster(RestorePlan plan, CancellationToken stop)
+    {
+        var rds = aws.Rds(aws.Home);
+        var found = await RestoredDatabase.Cluster(rds, plan.As, stop).ConfigureAwait(false) ?? throw new InvalidOperationException($"'{plan.As}' is gone: somebody deleted it.");
+        if (found.Status != "available")
+        {
+            return false;
+        }
+
+        if (Configuration.Missing(plan, found) is { } change)
+        {
+            await rds.ModifyDBClusterAsync(change, stop).ConfigureAwait(false);
+            return false;
+        }
+
+        foreach (var member in (found.DBClusterMembers ?? []).Where(m => m.DBClusterParameterGroupStatus == NeedsRestart))
+        {
+            await rds.RebootDBInstanceAsync(new RebootDBInstanceRequest { DBInstanceIdentifier = member.DBInstanceIdentifier }, stop).ConfigureAwait(false);
+            return false;
+        }
+
+        return true;
+    }
+}

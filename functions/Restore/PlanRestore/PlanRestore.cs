@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json;
+
+using Amazon.Lambda.Annotations;
+using Amazon.Lambda.Core;
+using Amazon.RDS;
+
+using Dbre.Functions.Abstractions;
+using Dbre.Functions.Core;
+using Dbre.Functions.Core.Aws;
+using Dbre.Functions.Core.Fleet;
+using Dbre.Functions.Runtime;
+
+namespace Dbre.Functions.Restore;
+
+/// <param name="OperationId">The execution's name; a plan that is only shown has one too.</param>
+/// <param name="Input">What the execution was started with.</param>
+public sealed record PlanRestoreRequest(string OperationId, JsonElement Input);
+
+/// <param name="Problems">Every reason against it.</param>
+public sealed record PlanRestoreResult(StepStatus Status, string Reason, IReadOnlyList<string> Problems, RestorePlan? Plan);
+
+/// <summary>Looks at everything that a restore needs before anything is changed, and tells all that is wrong at once.</summary>
+[Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", "rds:DescribeDBInstanceAutomatedBackups", Why = "A source that is gone and a name that is free have no resource to name.")]
+[Allow("rds:DescribeDBSnapshots", "rds:DescribeDBClusterSnapshots", Why = "A snapshot that somebody misspelt has no resource to name.")]
+public sealed class PlanRestore(AwsClients aws, TimeProvider clock)
+{
+    [LambdaFunction(Timeout = 60, MemorySize = 512)]
+    public async Task<PlanRestoreResult> Handle(PlanRestoreRequest request, ILambdaContext context)
+    {
+        using var deadline = Deadline.Of(context, clock);
+        var problems = new List<string>();
+        if (RestoreInput.Read(request.Input, problems) is not { } input)
+        {
+            return Refused(problems);
+        }
+
+        var rds = aws.Rds(aws.Home);
+        var source = await SourceReader.Find(rds, input.Source, deadline.Token).ConfigureAwait(false);
+        var keptAs = KeptAs(input.Source, Started(request.OperationId) ?? clock.GetUtcNow());
+        var kind = source?.Kind ?? DatabaseKind.Instance;
+        var known = new Known(
+            source,
+            input.Snapshot is { } snapshot ? await SourceReader.Snapshot(rds, kind, snapshot, deadline.Token).ConfigureAwait(false) : null,
+            await AnyNamed(rds, input.As, deadline.Token).ConfigureAwait(false),
+            input.Purpose == RestorePurpose.Replace ? await AnyNamed(rds, keptAs, deadline.Token).ConfigureAwait(false) : null);
+        problems.AddRange(Preflight.Problems(input, known, request.OperationId, keptAs, aws.Home.Region, clock.GetUtcNow()));
+        return problems.Count > 0 ? Refused(problems) : Ready(Plan(input, source!, keptAs));
+    }
+
+    private RestorePlan Plan(RestoreInput input, SourceDatabase source, string keptAs) => new(
+        source.Id, source.Kind, source.Engine, aws.Home.Region, source.Arn, source.ResourceId, source.Status is null ? source.AutomatedBackup : null,
+        input.To is { } to ? Instant.Write(to) : null, input.Snapshot, input.As, keptAs, input.Purpose, input.RequestedBy, source.Settings, input.Expected);
+
+    private static PlanRestoreResult Ready(RestorePlan plan)
+    {
+        var what = plan.Snapshot is { } snapshot ? $"from snapshot '{snapshot}'" : plan.RestoreTo is { } to ? $"to {to}" : "to the latest second that can be restored";
+        var then = plan.Purpose switch
+        {
+            RestorePurpose.Replace => $"; once somebody approves, it takes the name '{plan.Source}' and the old database is kept as '{plan.KeptAs}'",
+            RestorePurpose.Drill => "; it is removed once it is proven",
+            _ => "; the live database is not touched",
+        };
+        return new PlanRestoreResult(StepStatus.Ready, $"'{plan.Source}' is restored {what} as '{plan.As}'{then}.", [], plan);
+    }
+
+    private static PlanRestoreResult Refused(List<string> problems) => new(StepStatus.Refused, string.Join(" ", problems), problems, null);
+
+    // Instances and clusters have names of their own, and their endpoints' too; but a name that both have would mislead people.
+    private static async Task<NamedDatabase?> AnyNamed(IAmazonRDS rds, string id, CancellationToken stop) =>
+        await RestoredDatabase.Find(rds, DatabaseKind.Instance, id, stop).ConfigureAwait(false) ?? await RestoredDatabase.Find(rds, DatabaseKind.Cluster, id, stop).ConfigureAwait(false);
+
+    /// <summary>The name under which the old database is kept; the same in every attempt of an operation.</summary>
+    internal static string KeptAs(string source, DateTimeOffset at) => $"{source}-before-restore-{at.UtcDateTime.ToString("yyyyMMdd't'HHmmss", CultureInfo.InvariantCulture)}";
+
+    // The operation's name ends with the time at which it was asked for.
+    private static DateTimeOffset? Started(string operationId) => operationId.Length > 16 && DateTimeOffset.TryParseExact(
+        operationId[^16..], "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+}

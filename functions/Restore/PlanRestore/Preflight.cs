@@ -1,0 +1,135 @@
+using System.Text.RegularExpressions;
+
+using Dbre.Functions.Core.Fleet;
+
+namespace Dbre.Functions.Restore;
+
+/// <summary>The source of a restore as RDS describes it, whether it is still there or only its backups are.</summary>
+/// <param name="Status">Null when it is gone.</param>
+/// <param name="AutomatedBackup">The ARN of its automated backups; null when there are none.</param>
+/// <param name="Earliest">The window's begin and <paramref name="Latest"/> its end; null when RDS knows of none.</param>
+public sealed record SourceDatabase(
+    string Id, DatabaseKind Kind, string Engine, string Arn, string ResourceId, string? Status, int BackupRetentionDays, string? AutomatedBackup,
+    DateTimeOffset? Earliest, DateTimeOffset? Latest, RestoreSettings Settings);
+
+/// <summary>A snapshot that was named.</summary>
+public sealed record SourceSnapshot(string Id, string Status, string Database);
+
+/// <summary>What is known before anything is changed.</summary>
+/// <param name="Source">Null when neither the database nor backups of it are found.</param>
+/// <param name="Snapshot">Null when none was named, or there is none.</param>
+/// <param name="TargetHolder">What has the name that the restored database shall get; null when it is free.</param>
+public sealed record Known(SourceDatabase? Source, SourceSnapshot? Snapshot, NamedDatabase? TargetHolder, NamedDatabase? KeptHolder);
+
+/// <summary>Whether a restore may begin: every reason against it, one sentence each.</summary>
+public static partial class Preflight
+{
+    /// <param name="input">What was asked for.</param>
+    /// <param name="known">What RDS says.</param>
+    /// <param name="operationId">An earlier attempt of the same operation may have made the target already.</param>
+    /// <param name="keptAs">The name for the old database.</param>
+    /// <param name="region">Where.</param>
+    /// <param name="now">When.</param>
+    public static IReadOnlyList<string> Problems(RestoreInput input, Known known, string operationId, string keptAs, string region, DateTimeOffset now) =>
+        [.. OfNames(input, known, operationId, keptAs), .. known.Source is { } source ? OfSource(input, known, source, region, now) : Missing(input, region)];
+
+    private static IEnumerable<string> Missing(RestoreInput input, string region)
+    {
+        yield return $"source is '{input.Source}'; there is no such database in {region}, and no automated backup of one.";
+    }
+
+    private static IEnumerable<string> OfNames(RestoreInput input, Known known, string operationId, string keptAs)
+    {
+        var longest = RestorePlan.LongestName - (known.Source?.Kind == DatabaseKind.Cluster ? "-99".Length : 0);
+        if (input.As == input.Source)
+        {
+            yield return $"as is '{input.As}', the source itself; a restore makes a new database, so give another name.";
+        }
+        else if (!Name().IsMatch(input.As) || input.As.Length > longest)
+        {
+            yield return $"as is '{input.As}'; allowed are 1 to {longest} letters, digits and single hyphens, a letter first and no hyphen last.";
+        }
+        else if (known.TargetHolder is { } holder && holder.Operation != operationId)
+        {
+            yield return $"as is '{input.As}', a database that exists ({holder.Status}); give a name that is free.";
+        }
+
+        if (input.Purpose == RestorePurpose.Drill && !input.As.StartsWith(RestorePlan.DrillPrefix, StringComparison.Ordinal))
+        {
+            yield return $"as is '{input.As}'; a drill is removed at its end, so its name must begin with {RestorePlan.DrillPrefix}.";
+        }
+
+        if (input.Purpose == RestorePurpose.Replace && keptAs.Length > RestorePlan.LongestName)
+        {
+            yield return $"source is '{input.Source}'; the name '{keptAs}' under which the old database would be kept has {keptAs.Length} characters, and RDS allows {RestorePlan.LongestName}.";
+        }
+        else if (input.Purpose == RestorePurpose.Replace && known.KeptHolder is { } kept && kept.ResourceId != known.Source?.ResourceId)
+        {
+            yield return $"The name '{keptAs}', under which the old database would be kept, is taken; rename or remove that database first.";
+        }
+    }
+
+    private static IEnumerable<string> OfSource(RestoreInput input, Known known, SourceDatabase source, string region, DateTimeOffset now)
+    {
+        if (source.Status is null && input.Purpose == RestorePurpose.Replace)
+        {
+            yield return $"purpose is 'replace', but '{source.Id}' is gone and only its backups are left; restore it with purpose 'beside' under the name that you want.";
+        }
+        else if (source.Status is { } status && input.Purpose == RestorePurpose.Replace && status != "available")
+        {
+            yield return $"purpose is 'replace', but '{source.Id}' is {status}; it must be available for its name to be changed.";
+        }
+
+        if (input.Snapshot is { } named)
+        {
+            if (known.Snapshot is not { } snapshot)
+            {
+                yield return $"to is 'snapshot:{named}'; there is no such snapshot in {region}.";
+            }
+            else if (snapshot.Database != source.Id)
+            {
+                yield return $"to is 'snapshot:{named}', a snapshot of '{snapshot.Database}' and not of '{source.Id}'.";
+            }
+            else if (snapshot.Status != "available")
+            {
+                yield return $"to is 'snapshot:{named}', which is {snapshot.Status}; it must be available.";
+            }
+
+            yield break;
+        }
+
+        foreach (var problem in OfTime(input.To, source, now))
+        {
+            yield return problem;
+        }
+    }
+
+    private static IEnumerable<string> OfTime(DateTimeOffset? to, SourceDatabase source, DateTimeOffset now)
+    {
+        if (source.BackupRetentionDays == 0 && source.AutomatedBackup is null)
+        {
+            yield return $"source is '{source.Id}', whose automated backups are off, so there is no log to restore from; restore one of its snapshots instead.";
+        }
+        else if (to > now)
+        {
+            yield return $"to is {Written(to.Value)}, which is in the future; it is {Written(now)} now.";
+        }
+        else if (source.Latest is not { } latest)
+        {
+            yield return $"source is '{source.Id}', of which nothing can be restored yet: its first automated backup is not finished.";
+        }
+        else if (to > latest)
+        {
+            yield return $"to is {Written(to.Value)}; the latest that can be restored is {Written(latest)}, so wait a little or say 'latest'.";
+        }
+        else if (to is { } time && source.Earliest is { } earliest && time < earliest)
+        {
+            yield return $"to is {Written(time)}; the earliest that can be restored is {Written(earliest)}. Older states are in its snapshots.";
+        }
+    }
+
+    private static string Written(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("^[a-z](-?[a-z0-9])*$")]
+    private static partial Regex Name();
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+using Dbre.Functions.Runtime;
+
+namespace Dbre.Functions.Restore;
+
+/// <summary>What an engineer asks for.</summary>
+/// <param name="To">The second to restore to; null is the latest possible, or a snapshot's own time.</param>
+/// <param name="Snapshot">A snapshot to restore instead of a time.</param>
+public sealed record RestoreInput(string Source, DateTimeOffset? To, string? Snapshot, string As, RestorePurpose Purpose, string RequestedBy, IReadOnlyList<ExpectedTable> Expected)
+{
+    private const string Latest = "latest";
+    private const string OfSnapshot = "snapshot:";
+    private static readonly string[] Fields = ["source", "to", "as", "purpose", "requestedBy", "expected"];
+    private static readonly Dictionary<string, RestorePurpose> Purposes = new(StringComparer.Ordinal)
+    {
+        ["beside"] = RestorePurpose.Beside, ["replace"] = RestorePurpose.Replace, ["drill"] = RestorePurpose.Drill,
+    };
+
+    /// <summary>Reads an execution's input; every problem is told at once.</summary>
+    /// <param name="input">As it was given.</param>
+    /// <param name="problems">One sentence each.</param>
+    public static RestoreInput? Read(JsonElement input, List<string> problems)
+    {
+        if (input.ValueKind != JsonValueKind.Object)
+        {
+            problems.Add($"The input is {input.ValueKind}; it must be a JSON object with {string.Join(", ", Fields)}.");
+            return null;
+        }
+
+        var before = problems.Count;
+        problems.AddRange(input.EnumerateObject().Where(f => !Fields.Contains(f.Name)).Select(f => $"The input has the unknown field '{f.Name}'; allowed are {string.Join(", ", Fields)}."));
+        var source = Text(input, "source", problems);
+        var name = Text(input, "as", problems);
+        var requester = Text(input, "requestedBy", problems);
+        var given = Text(input, "purpose", problems);
+        if (given is not null && !Purposes.ContainsKey(given))
+        {
+            problems.Add($"purpose is '{given}'; allowed are {string.Join(", ", Purposes.Keys)}.");
+        }
+
+        var to = Text(input, "to", problems);
+        var (time, snapshot) = to is null ? (null, null) : Target(to, problems);
+        var expected = Expectation(input, problems);
+        return problems.Count > before ? null : new RestoreInput(source!.ToLowerInvariant(), time, snapshot, name!.ToLowerInvariant(), Purposes[given!], requester!, expected);
+    }
+
+    /// <summary>A time with its zone, <c>latest</c>, or <c>snapshot:name</c>.</summary>
+    public static (DateTimeOffset? Time, string? Snapshot) Target(string to, List<string> problems)
+    {
+        if (to == Latest)
+        {
+            return (null, null);
+        }
+
+        if (to.StartsWith(OfSnapshot, StringComparison.Ordinal))
+        {
+            return (null, to[OfSnapshot.Length..]);
+        }
+
+        const string allowed = "allowed are a time with its offset such as 2026-11-21T02:12:59Z or 2026-11-21T03:12:59+01:00, 'latest', and 'snapshot:' with a snapshot's name";
+        var match = TimePattern.Match(to);
+        if (!match.Success)
+        {
+            problems.Add($"to is '{to}'; {allowed}.");
+        }
+        else if (match.Groups["zone"].Value.Length == 0)
+        {
+            problems.Add($"to is '{to}', which has no offset from UTC; write 2026-11-21T02:12:59Z or 2026-11-21T03:12:59+01:00.");
+        }
+        else if (match.Groups["zone"].Value is not "Z" and not ['+' or '-', ..])
+        {
+            problems.Add($"to is '{to}', which names a time zone; write the offset instead, since a night in which the clocks go back has the same hour twice.");
+        }
+        else if (match.Groups["seconds"].Value == "60")
+        {
+            problems.Add($"to is '{to}'; databases know no leap second, so write :59 or the next minute's :00.");
+        }
+        else if (match.Groups["fraction"].Value.Length > 0)
+        {
+            problems.Add($"to is '{to}'; RDS restores to whole seconds, so write none after the point.");
+        }
+        else if (DateTimeOffset.TryParse(to, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+        {
+            return (time.ToUniversalTime(), null);
+        }
+        else
+        {
+            problems.Add($"to is '{to}', which is no time of the calendar; {allowed}.");
+        }
+
+        return (null, null);
+    }
+
+    private static readonly Regex TimePattern = new(
+        @"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:(?<seconds>\d\d)(?<fraction>\.\d+)?)?\s?(?<zone>Z|[+-]\d\d:\d\d|\[?[A-Za-z_]+(/[A-Za-z_+-]+)*\]?)?$", RegexOptions.Compiled | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+
+    private static string? Text(JsonElement input, string field, List<string> problems)
+    {
+        if (!input.TryGetProperty(field, out var value))
+        {
+            problems.Add($"The input has no field '{field}'; needed are source, to, as, purpose and requestedBy.");
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text)
+        {
+            return text;
+        }
+
+        problems.Add($"{field} is {value.GetRawText()}; it must be a text that is not empty.");
+        return null;
+    }
+
+    private static List<ExpectedTable> Expectation(JsonElement input, List<string> problems)
+    {
+        if (!input.TryGetProperty("expected", out var given) || given.ValueKind == JsonValueKind.Null)
+        {
+            return [];
+        }
+
+        try
+        {
+            return given.Deserialize<List<ExpectedTable>>(FunctionJson.Options) ?? [];
+        }
+        catch (JsonException wrong)
+        {
+            problems.Add($"expected is no list of tables with table, rows and checksum: {wrong.Message}");
+            return [];
+        }
+    }
+}

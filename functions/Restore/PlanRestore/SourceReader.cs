@@ -1,0 +1,118 @@
+using Amazon.RDS;
+using Amazon.RDS.Model;
+
+using Dbre.Functions.Core.Fleet;
+
+namespace Dbre.Functions.Restore;
+
+/// <summary>Finds the source of a restore: an instance, a cluster, or the backups of one that is gone.</summary>
+public static class SourceReader
+{
+    public static async Task<SourceDatabase?> Find(IAmazonRDS rds, string id, CancellationToken stop)
+    {
+        if (await RestoredDatabase.Instance(rds, id, stop).ConfigureAwait(false) is { DBClusterIdentifier: null } instance)
+        {
+            var backup = await InstanceBackup(rds, new DescribeDBInstanceAutomatedBackupsRequest { DbiResourceId = instance.DbiResourceId }, stop).ConfigureAwait(false);
+            return Of(instance, backup);
+        }
+
+        if (await RestoredDatabase.Cluster(rds, id, stop).ConfigureAwait(false) is { } cluster)
+        {
+            return await Of(rds, cluster, stop).ConfigureAwait(false);
+        }
+
+        return await InstanceBackup(rds, new DescribeDBInstanceAutomatedBackupsRequest { DBInstanceIdentifier = id }, stop).ConfigureAwait(false) is { } left ? Of(left) : null;
+    }
+
+    public static async Task<SourceSnapshot?> Snapshot(IAmazonRDS rds, DatabaseKind kind, string id, CancellationToken stop)
+    {
+        try
+        {
+            if (kind == DatabaseKind.Instance)
+            {
+                var answer = await rds.DescribeDBSnapshotsAsync(new DescribeDBSnapshotsRequest { DBSnapshotIdentifier = id }, stop).ConfigureAwait(false);
+                return answer.DBSnapshots?.Select(s => new SourceSnapshot(s.DBSnapshotIdentifier, s.Status, s.DBInstanceIdentifier)).FirstOrDefault();
+            }
+
+            var clusters = await rds.DescribeDBClusterSnapshotsAsync(new DescribeDBClusterSnapshotsRequest { DBClusterSnapshotIdentifier = id }, stop).ConfigureAwait(false);
+            return clusters.DBClusterSnapshots?.Select(s => new SourceSnapshot(s.DBClusterSnapshotIdentifier, s.Status, s.DBClusterIdentifier)).FirstOrDefault();
+        }
+        catch (AmazonRDSException missing) when (missing is DBSnapshotNotFoundException or DBClusterSnapshotNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<DBInstanceAutomatedBackup?> InstanceBackup(IAmazonRDS rds, DescribeDBInstanceAutomatedBackupsRequest request, CancellationToken stop)
+    {
+        try
+        {
+            var found = (await rds.DescribeDBInstanceAutomatedBackupsAsync(request, stop).ConfigureAwait(false)).DBInstanceAutomatedBackups ?? [];
+
+            // Of several that were called the same, the one with the newest data.
+            return found.OrderByDescending(b => b.RestoreWindow?.LatestTime).FirstOrDefault();
+        }
+        catch (DBInstanceAutomatedBackupNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static SourceDatabase Of(DBInstance i, DBInstanceAutomatedBackup? backup) => new(
+        i.DBInstanceIdentifier, DatabaseKind.Instance, i.Engine, i.DBInstanceArn, i.DbiResourceId, i.DBInstanceStatus, i.BackupRetentionPeriod ?? 0,
+        backup?.DBInstanceAutomatedBackupsArn, Moment(backup?.RestoreWindow?.EarliestTime), Moment(i.LatestRestorableTime ?? backup?.RestoreWindow?.LatestTime),
+        new RestoreSettings(
+            [i.DBInstanceClass], i.DBSubnetGroup?.DBSubnetGroupName, Groups(i.VpcSecurityGroups), i.DBParameterGroups?.FirstOrDefault()?.DBParameterGroupName,
+            i.OptionGroupMemberships?.FirstOrDefault()?.OptionGroupName, i.BackupRetentionPeriod ?? 0, i.DeletionProtection ?? false, i.CopyTagsToSnapshot ?? false,
+            i.IAMDatabaseAuthenticationEnabled ?? false, i.MultiAZ ?? false, i.PubliclyAccessible ?? false, i.EnabledCloudwatchLogsExports ?? [], FleetReader.TagsOf(i.TagList),
+            [.. ByHand(i.MonitoringInterval, i.MonitoringRoleArn, i.MasterUserSecret is not null, i.ReadReplicaDBInstanceIdentifiers)]));
+
+    private static SourceDatabase Of(DBInstanceAutomatedBackup b) => new(
+        b.DBInstanceIdentifier, DatabaseKind.Instance, b.Engine, b.DBInstanceArn, b.DbiResourceId, Status: null, b.BackupRetentionPeriod ?? 0, b.DBInstanceAutomatedBackupsArn,
+        Moment(b.RestoreWindow?.EarliestTime), Moment(b.RestoreWindow?.LatestTime),
+        new RestoreSettings([], null, [], null, b.OptionGroupName, b.BackupRetentionPeriod ?? 0, false, false, b.IAMDatabaseAuthenticationEnabled ?? false, false, false, [],
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            ["The source is gone: class, parameter group, subnet group, security groups, log exports and tags are RDS's defaults, and have to be set by hand."]));
+
+    private static async Task<SourceDatabase> Of(IAmazonRDS rds, DBCluster c, CancellationToken stop)
+    {
+        var classes = new List<string>();
+        foreach (var member in (c.DBClusterMembers ?? []).OrderByDescending(m => m.IsClusterWriter ?? false).ThenBy(m => m.DBInstanceIdentifier, StringComparer.Ordinal))
+        {
+            if (await RestoredDatabase.Instance(rds, member.DBInstanceIdentifier, stop).ConfigureAwait(false) is { } instance)
+            {
+                classes.Add(instance.DBInstanceClass);
+            }
+        }
+
+        return new SourceDatabase(
+            c.DBClusterIdentifier, DatabaseKind.Cluster, c.Engine, c.DBClusterArn, c.DbClusterResourceId, c.Status, c.BackupRetentionPeriod ?? 0, null,
+            Moment(c.EarliestRestorableTime), Moment(c.LatestRestorableTime),
+            new RestoreSettings(
+                classes, c.DBSubnetGroup, Groups(c.VpcSecurityGroups), c.DBClusterParameterGroup, null, c.BackupRetentionPeriod ?? 0, c.DeletionProtection ?? false,
+                c.CopyTagsToSnapshot ?? false, c.IAMDatabaseAuthenticationEnabled ?? false, false, false, c.EnabledCloudwatchLogsExports ?? [], FleetReader.TagsOf(c.TagList),
+                [.. ByHand(null, null, c.MasterUserSecret is not null, c.ReadReplicaIdentifiers)]));
+    }
+
+    private static IEnumerable<string> ByHand(int? monitoring, string? monitoringRole, bool managedPassword, List<string>? replicas)
+    {
+        if (monitoring > 0)
+        {
+            yield return $"Enhanced monitoring every {monitoring} s under {monitoringRole} has to be turned on by hand.";
+        }
+
+        if (managedPassword)
+        {
+            yield return "The master password is managed by RDS at the source; the restored database has the password of that time until RDS is told to manage it.";
+        }
+
+        if (replicas is { Count: > 0 })
+        {
+            yield return $"The read replicas {string.Join(", ", replicas)} follow the old database and have to be made anew.";
+        }
+    }
+
+    private static List<string> Groups(List<VpcSecurityGroupMembership>? groups) => [.. (groups ?? []).Select(g => g.VpcSecurityGroupId).Order(StringComparer.Ordinal)];
+
+    private static DateTimeOffset? Moment(DateTime? time) => time is { } known ? new DateTimeOffset(known.ToUniversalTime()) : null;
+}

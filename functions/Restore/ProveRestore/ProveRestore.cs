@@ -1,0 +1,43 @@
+using Amazon.Lambda.Annotations;
+using Amazon.Lambda.Core;
+
+using Dbre.Functions.Abstractions;
+using Dbre.Functions.Core;
+using Dbre.Functions.Core.Aws;
+using Dbre.Functions.Core.Proof;
+using Dbre.Functions.Runtime;
+
+namespace Dbre.Functions.Restore;
+
+/// <param name="As">Under which name it is reached: before a swap its own, after it the source's.</param>
+/// <param name="ResourceId">The restored database: another one under the name is no proof.</param>
+public sealed record ProveRestoreRequest(string OperationId, RestorePlan Plan, string As, string ResourceId);
+
+/// <param name="Status">Ready when it is proven, Failed when it is not.</param>
+public sealed record ProveRestoreResult(StepStatus Status, string Reason, RestoreProof? Proof);
+
+/// <summary>
+/// Reads the restored database in full, through the endpoint that its clients use, with the read-only login that its source had, and compares it
+/// with what a witness wrote down.
+/// </summary>
+[Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "Describe has no resource scope.")]
+[Allow("secretsmanager:GetSecretValue", On = "arn:${Partition}:secretsmanager:${Region}:${Account}:secret:dbre/prover/*")]
+public sealed class ProveRestore(AwsClients aws, IDatabaseMeasurement databases, TimeProvider clock)
+{
+    [LambdaFunction(Timeout = 900, MemorySize = 1024)]
+    public async Task<ProveRestoreResult> Handle(ProveRestoreRequest request, ILambdaContext context)
+    {
+        using var deadline = Deadline.Of(context, clock);
+        var (plan, rds) = (request.Plan, aws.Rds(aws.Home));
+        var found = await RestoredDatabase.Find(rds, plan.Kind, request.As, deadline.Token).ConfigureAwait(false);
+        if (found?.ResourceId != request.ResourceId || found.Address is not { } address)
+        {
+            return new ProveRestoreResult(StepStatus.Failed, $"'{request.As}' is {(found is null ? "not there" : "another database")}, so there is nothing to prove.", null);
+        }
+
+        var login = await DatabaseLogin.Read(aws.Secrets(aws.Home), DatabaseLogin.SecretOf(plan.Source), deadline.Token).ConfigureAwait(false);
+        var measured = await databases.Measure(plan.Engine, address, found.Port, login, deadline.Token).ConfigureAwait(false);
+        var proof = RestoreProof.Of(plan.Expected, measured, plan.RestoreTo is { } to ? Instant.Read(to) : null);
+        return new ProveRestoreResult(proof.Proven ? StepStatus.Ready : StepStatus.Failed, proof.Reason, proof);
+    }
+}

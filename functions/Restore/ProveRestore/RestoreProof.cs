@@ -1,0 +1,44 @@
+using Dbre.Functions.Core.Proof;
+
+namespace Dbre.Functions.Restore;
+
+/// <summary>What reading a restored database showed.</summary>
+/// <param name="Proven">It could be read in full, and is what a witness wrote down where one did.</param>
+/// <param name="RowsExpected">Null when nothing was written down.</param>
+/// <param name="ChecksumsEqual">Likewise.</param>
+/// <param name="TablesCompared">With what was written down.</param>
+/// <param name="RpoSeconds">From the last sign of life in the restored database to the time asked for; null when there is none in it.</param>
+public sealed record RestoreProof(
+    bool Proven, string Reason, long? RowsExpected, long RowsFound, bool? ChecksumsEqual, int TablesFound, int TablesCompared, double? RpoSeconds, IReadOnlyList<string> Differences)
+{
+    /// <summary>Compares what was found with what was written down, if anything was.</summary>
+    /// <param name="expected">What a witness wrote down: these tables are compared, others only read.</param>
+    /// <param name="found">The restored database.</param>
+    /// <param name="restoredTo">The time asked for; null when it is not known to the second.</param>
+    public static RestoreProof Of(IReadOnlyList<ExpectedTable> expected, Measurement found, DateTimeOffset? restoredTo)
+    {
+        var tables = found.Tables.ToDictionary(t => t.Table, StringComparer.Ordinal);
+        var differences = expected.Select(e => Difference(e, tables.GetValueOrDefault(e.Table))).OfType<string>().ToList();
+        var compared = expected.Where(e => tables.ContainsKey(e.Table)).ToList();
+        double? rpo = restoredTo - found.Canary is { } gap ? Math.Max(gap.TotalSeconds, 0) : null;
+        var reason = (expected.Count, differences.Count) switch
+        {
+            (_, > 0) => $"The restored database differs from what was written down: {differences[0]}" + (differences.Count > 1 ? $" And {differences.Count - 1} more." : ""),
+            (0, _) => $"{found.Tables.Count} tables with {found.Rows} rows were read in full; nothing was given to compare them with.",
+            _ => $"{expected.Count} tables with {expected.Sum(e => e.Rows)} rows are as they were written down.",
+        };
+        return new RestoreProof(
+            differences.Count == 0, reason, expected.Count == 0 ? null : expected.Sum(e => e.Rows),
+            expected.Count == 0 ? found.Rows : compared.Sum(e => tables[e.Table].Rows),
+            expected.Any(e => e.Checksum is not null) ? expected.All(e => e.Checksum is null || tables.GetValueOrDefault(e.Table)?.Checksum == e.Checksum) : null,
+            found.Tables.Count, compared.Count, rpo, [.. differences.Take(Comparison.MostDifferences)]);
+    }
+
+    private static string? Difference(ExpectedTable expected, TableMeasurement? found) => found switch
+    {
+        null => $"{expected.Table} is missing; {expected.Rows} rows were expected.",
+        _ when found.Rows != expected.Rows => $"{expected.Table} has {found.Rows} rows; {expected.Rows} were expected.",
+        _ when expected.Checksum is { } checksum && checksum != found.Checksum => $"{expected.Table} has its {expected.Rows} rows, but their checksum differs.",
+        _ => null,
+    };
+}

@@ -1,0 +1,21 @@
+using Amazon.RDS.Model;
+
+namespace Dbre.Functions.Restore;
+
+/// <summary>The tags by which a restored database is known as an operation's own, whatever its name.</summary>
+internal static class RestoreMarks
+{
+    public const string RestoreOf = "dbre:restore-of";
+    public const string Operation = "dbre:operation";
+
+    // AWS allows 50 tags on a resource, and gives away none of its own.
+    private const int MostTags = 50;
+    private const string OfAws = "aws:";
+
+    public static List<Tag> Of(RestorePlan plan, string operationId)
+    {
+        Dictionary<string, string> ours = new(StringComparer.Ordinal) { [RestoreOf] = plan.SourceArn, [Operation] = operationId };
+        var carried = plan.Purpose == RestorePurpose.Drill ? [] : plan.Settings.Tags.Where(t => !t.Key.StartsWith(OfAws, StringComparison.Ordinal) && !ours.ContainsKey(t.Key));
+        return [.. ours.Concat(carried).Take(MostTags).Select(t => new Tag { Key = t.Key, Value = t.Value })];
+    }
+}

@@ -1,0 +1,253 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+using Amazon.DynamoDBv2.Model;
+using Amazon.RDS.Model;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+
+using Dbre.Functions.Core;
+using Dbre.Functions.Restore;
+using Dbre.Functions.Snapshots;
+using Dbre.Lab.Engines.Stub;
+using Dbre.Lab.Nights.Invariants;
+using Dbre.Lab.Services;
+using Dbre.Lab.Simulation;
+
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dbre.Lab.Nights;
+
+/// <summary>What is restored in a simulated account.</summary>
+/// <param name="Assembly">The cloud assembly to deploy.</param>
+/// <param name="Cluster">An Aurora cluster instead of an instance.</param>
+public sealed record RestoreOptions(int Seed, string Assembly, bool Cluster, string Purpose)
+{
+    public RestoreRules Rules { get; init; } = RestoreRules.InForce;
+
+    public StubPace Pace { get; init; } = StubPace.AsAws;
+
+    public bool KeepLog { get; init; }
+
+    /// <summary>Whether somebody approves, minutes after being asked; null is nobody.</summary>
+    public bool? Approves { get; init; } = true;
+}
+
+/// <summary>
+/// One simulated account with a database that grows all the time and loses a table's rows at a known second; an engineer restores it to the second
+/// before, somebody else approves, and what must always hold is checked.
+/// </summary>
+public sealed class SimulatedRestore : IDisposable
+{
+    private const string Requester = "arn:aws:iam::111111111111:user/engineer";
+    private const string Approver = "arn:aws:iam::111111111111:user/approver";
+    private const string Table = "dbre-ledger";
+
+    private static readonly DateTimeOffset Start = new(2026, 11, 20, 21, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Decides = TimeSpan.FromMinutes(5);
+
+    private readonly RestoreOptions options;
+    private readonly SimulatedFleet fleet;
+    private readonly CallContext approver;
+    private readonly List<Violation> violations = [];
+    private readonly HashSet<string> provenIds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> witnessed;
+    private readonly string oldId;
+    private readonly Invariant[] invariants;
+
+    public SimulatedRestore(RestoreOptions options)
+    {
+        this.options = options;
+        Cloud = SimulatedCloud.Deploy(
+            new SimulationGround(options.Seed, Start, options.Assembly) { KeepLog = options.KeepLog, Pace = options.Pace },
+            c => new FunctionsInProcess(c, SafetyRules.InForce, services => services.AddSingleton(options.Rules)).Run);
+        fleet = SimulatedFleet.Make(Cloud, [options.Cluster ? 4 : 3]);
+        approver = Cloud.World.Iam.ContextForUser(Cloud.World.Iam.CreateUser(SimulatedCloud.Account, "approver", "AKIAAPPROVER", "approver").Arn, SimulatedCloud.HomeRegion);
+        oldId = Holder(Source)!.ResourceId;
+
+        // Backups have to be there before the damage, and its second has to be in the log.
+        Cloud.Clock.Advance(TimeSpan.FromHours(2));
+        WholeUntil = Second(Cloud.Clock.GetUtcNow());
+        Cloud.Clock.Advance(WholeUntil.AddSeconds(1) - Cloud.Clock.GetUtcNow());
+        var database = Cloud.Engine.At(Holder(Source)!.Port)!;
+        witnessed = database.Tables.Where(t => t.Key != "event").ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal);
+        database.Write("account", -database.Tables["account"]);
+        Cloud.Clock.Advance(TimeSpan.FromMinutes(20));
+        Begun = Cloud.Clock.GetUtcNow();
+
+        invariants = [new OneOperationPerDatabase(Cloud), new NoPasswordGetsOut(Cloud), new NothingIsForbidden(Cloud)];
+        foreach (var invariant in invariants)
+        {
+            invariant.Found = (rule, what) => violations.Add(new Violation(rule, Cloud.Clock.GetUtcNow(), what));
+        }
+
+        Cloud.Weather.Done += (call, invocation) => Each(i => i.Done(call, invocation));
+        Cloud.Weather.Ended += (invocation, answer) =>
+        {
+            Each(i => i.Ended(invocation, answer));
+            Look(invocation, answer.Payload);
+        };
+    }
+
+    public SimulatedCloud Cloud { get; }
+
+    /// <summary>The last second before the damage.</summary>
+    public DateTimeOffset WholeUntil { get; }
+
+    public DateTimeOffset Begun { get; }
+
+    public string Source => fleet.Databases[0];
+
+    public string As => options.Purpose == "drill" ? $"dbre-drill-{Source}" : $"{Source}-restored";
+
+    /// <summary>Starts the restore as an engineer would; another name is another operation.</summary>
+    /// <param name="name">The operation's.</param>
+    /// <param name="off">By how many rows the witness is wrong.</param>
+    public void Ask(string name, long off = 0)
+    {
+        var input = new JsonObject
+        {
+            ["source"] = Source, ["to"] = WholeUntil.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), ["as"] = As,
+            ["purpose"] = options.Purpose, ["requestedBy"] = Requester,
+            ["expected"] = new JsonArray([.. witnessed.Select(t => new JsonObject { ["table"] = $"app.public.{t.Key}", ["rows"] = t.Value + off, ["checksum"] = $"{t.Value + off}/0" })]),
+        };
+        fleet.Do<StartExecutionResponse>("states", new StartExecutionRequest { StateMachineArn = Machine, Name = name, Input = input.ToJsonString() });
+    }
+
+    public ExecutionStatus StatusOf(string name) => Execution(name).Status;
+
+    public string? CauseOf(string name) => Execution(name).Cause;
+
+    /// <summary>Somebody stops the run.</summary>
+    public void Stop(string name) => fleet.Do<StopExecutionResponse>("states", new StopExecutionRequest { ExecutionArn = ArnOf(name), Error = "Stopped", Cause = "Somebody stopped it." });
+
+    /// <summary>Who has a name now; null is nobody.</summary>
+    public NamedDatabase? Holder(string id) => options.Cluster
+        ? (fleet.Do<DescribeDBClustersResponse>("rds", new DescribeDBClustersRequest()).DBClusters ?? []).Where(c => c.DBClusterIdentifier == id)
+            .Select(c => new NamedDatabase(id, c.DbClusterResourceId, c.DBClusterArn, c.Status, c.Endpoint, c.Port ?? 0, null)).FirstOrDefault()
+        : (fleet.Do<DescribeDBInstancesResponse>("rds", new DescribeDBInstancesRequest()).DBInstances ?? []).Where(i => i.DBInstanceIdentifier == id)
+            .Select(i => new NamedDatabase(id, i.DbiResourceId, i.DBInstanceArn, i.DBInstanceStatus, i.Endpoint?.Address, i.Endpoint?.Port ?? 0, null)).FirstOrDefault();
+
+    /// <summary>The databases that there are.</summary>
+    public IReadOnlyList<string> Names => [.. (options.Cluster
+        ? (fleet.Do<DescribeDBClustersResponse>("rds", new DescribeDBClustersRequest()).DBClusters ?? []).Select(c => c.DBClusterIdentifier)
+        : (fleet.Do<DescribeDBInstancesResponse>("rds", new DescribeDBInstancesRequest()).DBInstances ?? []).Select(i => i.DBInstanceIdentifier)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether the name leads to the restored database.</summary>
+    public bool Replaced => Holder(Source) is { } holder && holder.ResourceId != oldId;
+
+    /// <summary>What a run wrote down of itself; null when it left nothing.</summary>
+    public (string Outcome, string Reason)? Evidence(string name)
+    {
+        var item = fleet.Do<GetItemResponse>("dynamodb", new GetItemRequest
+        {
+            TableName = Table, Key = new Dictionary<string, AttributeValue> { ["pk"] = new("evidence#pitr-restore"), ["sk"] = new($"record#{name}") },
+        }).Item;
+        return item is { Count: > 0 } ? (item["outcome"].S, item["reason"].S) : null;
+    }
+
+    /// <summary>What must hold once all is over.</summary>
+    public IReadOnlyList<Violation> AtTheEnd()
+    {
+        Each(i => i.AtTheEnd());
+        var holder = Holder(Source);
+        if (holder is not { Available: true })
+        {
+            Violated("one database under the name", $"'{Source}' leads to {(holder is null ? "nothing" : $"a database that is {holder.Status}")}.");
+        }
+        else if (holder.ResourceId != oldId && !provenIds.Contains(holder.ResourceId))
+        {
+            Violated("one database under the name", $"'{Source}' leads to {holder.ResourceId}, which was never proven.");
+        }
+
+        if (!Names.Any(name => Holder(name)!.ResourceId == oldId))
+        {
+            Violated("the old database is kept", $"{oldId} is gone; there are {string.Join(", ", Names)}.");
+        }
+
+        foreach (var run in Runs().Where(run => run.Status == ExecutionStatus.RUNNING))
+        {
+            Violated("no execution hangs", $"{run.Name} still runs.");
+        }
+
+        foreach (var run in Runs().Where(run => run.Status != ExecutionStatus.RUNNING && Evidence(run.Name) is null))
+        {
+            Violated("safety rule 6, evidence", $"{run.Name} left no record.");
+        }
+
+        if (Names.FirstOrDefault(name => name.StartsWith("dbre-drill-", StringComparison.Ordinal)) is { } left)
+        {
+            Violated("a drill leaves nothing", $"'{left}' is still there.");
+        }
+
+        return violations;
+    }
+
+    public void Dispose() => Cloud.Dispose();
+
+    private static string Machine => $"arn:aws:states:{SimulatedCloud.HomeRegion}:{SimulatedCloud.Account}:stateMachine:pitr-restore";
+
+    private static string ArnOf(string name) => $"{Machine.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal)}:{name}";
+
+    private static DateTimeOffset Second(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
+
+    private DescribeExecutionResponse Execution(string name) => fleet.Do<DescribeExecutionResponse>("states", new DescribeExecutionRequest { ExecutionArn = ArnOf(name) });
+
+    private List<ExecutionListItem> Runs() => fleet.Do<ListExecutionsResponse>("states", new ListExecutionsRequest { StateMachineArn = Machine, MaxResults = 100 }).Executions ?? [];
+
+    private void Violated(string rule, string what) => violations.Add(new Violation(rule, Cloud.Clock.GetUtcNow(), what));
+
+    private void Each(Action<Invariant> check)
+    {
+        foreach (var invariant in invariants)
+        {
+            check(invariant);
+        }
+    }
+
+    private void Look(Invocation invocation, ReadOnlyMemory<byte> answer)
+    {
+        // Only what the state machine heard of counts as proven; an answer that was lost is asked for again.
+        if (invocation.Function.Name == "dbre-prove-restore" && answer.Length > 0 && Truth.Read(answer, "status")?.GetString() == "Ready")
+        {
+            provenIds.Add(Truth.Read(invocation.Payload, "resourceId")!.Value.GetString()!);
+        }
+        else if (invocation.Function.Name == "dbre-ask-approval" && options.Approves is { } yes)
+        {
+            var operation = Truth.Read(invocation.Payload, "operationId")!.Value.GetString()!;
+            Cloud.Clock.CreateTimer(_ => Decide(operation, yes), null, Decides, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Decide(string operation, bool yes)
+    {
+        var key = new Dictionary<string, AttributeValue> { ["pk"] = new($"approval#{operation}"), ["sk"] = new("decision") };
+        var item = ((GetItemResponse)Now("dynamodb", new GetItemRequest { TableName = Table, Key = key })).Item;
+        if (item is not { Count: > 0 } || item["decision"].S != nameof(ApprovalDecision.Open))
+        {
+            return;
+        }
+
+        Now("dynamodb", new UpdateItemRequest
+        {
+            TableName = Table, Key = key, UpdateExpression = "SET decision = :decision, decidedBy = :by, decidedAt = :at, why = :why",
+            ExpressionAttributeValues = new()
+            {
+                [":decision"] = new(yes ? nameof(ApprovalDecision.Approved) : nameof(ApprovalDecision.Rejected)), [":by"] = new(Approver),
+                [":at"] = new(Instant.Write(Cloud.Clock.GetUtcNow())), [":why"] = new("the wrong second"),
+            },
+        });
+        try
+        {
+            Now("states", yes
+                ? new SendTaskSuccessRequest { TaskToken = item["token"].S, Output = "{}" }
+                : new SendTaskFailureRequest { TaskToken = item["token"].S, Error = "Rejected", Cause = "the wrong second" });
+        }
+        catch (ServiceException)
+        {
+            // It waits no more.
+        }
+    }
+
+    private object Now(string service, Amazon.Runtime.AmazonWebServiceRequest request) => Cloud.World.Invoke(approver, service, request).GetAwaiter().GetResult();
+}

@@ -1,0 +1,100 @@
+using Dbre.Functions.Core.Fleet;
+using Dbre.Functions.Restore;
+
+namespace Dbre.Functions.Tests.Restore;
+
+public sealed class PreflightTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    private static readonly RestoreInput Input = new("orders", Now.AddHours(-1), null, "orders-restored", RestorePurpose.Beside, "arn:me", []);
+
+    private static readonly SourceDatabase Source = new(
+        "orders", DatabaseKind.Instance, "postgres", "arn:orders", "db-1", "available", 7, "arn:backup", Now.AddDays(-7), Now.AddMinutes(-5),
+        new RestoreSettings(["db.t4g.medium"], null, [], null, null, 7, false, false, false, false, false, [], new Dictionary<string, string>(), []));
+
+    [Fact]
+    public void Nothing_stands_against_a_restore_within_the_window() => Problems(Input).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData(1, "to is 2026-11-21T13:00:00Z, which is in the future; it is 2026-11-21T12:00:00Z now.")]
+    [InlineData(0, "to is 2026-11-21T12:00:00Z; the latest that can be restored is 2026-11-21T11:55:00Z, so wait a little or say 'latest'.")]
+    [InlineData(-169, "to is 2026-11-14T11:00:00Z; the earliest that can be restored is 2026-11-14T12:00:00Z. Older states are in its snapshots.")]
+    public void A_time_outside_the_window_is_refused(int hours, string problem) => Problems(Input with { To = Now.AddHours(hours) }).ShouldBe([problem]);
+
+    [Fact]
+    public void The_edges_of_the_window_are_inside()
+    {
+        Problems(Input with { To = Source.Earliest }).ShouldBeEmpty();
+        Problems(Input with { To = Source.Latest }).ShouldBeEmpty();
+        Problems(Input with { To = Source.Latest!.Value.AddSeconds(1) }).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Backups_that_are_off_leave_nothing_to_restore_from() =>
+        Problems(Input, Source with { BackupRetentionDays = 0, AutomatedBackup = null, Earliest = null, Latest = null })
+            .ShouldBe(["source is 'orders', whose automated backups are off, so there is no log to restore from; restore one of its snapshots instead."]);
+
+    [Fact]
+    public void A_first_backup_that_is_not_finished_is_waited_for() =>
+        Problems(Input, Source with { Earliest = null, Latest = null }).ShouldHaveSingleItem().ShouldContain("its first automated backup is not finished");
+
+    [Fact]
+    public void A_source_that_is_nowhere_is_told() =>
+        Preflight.Problems(Input, new Known(null, null, null, null), "op", "kept", "us-east-1", Now).ShouldBe(["source is 'orders'; there is no such database in us-east-1, and no automated backup of one."]);
+
+    [Fact]
+    public void What_is_gone_is_restored_from_its_backups_but_replaces_nothing()
+    {
+        var gone = Source with { Status = null };
+
+        Problems(Input, gone).ShouldBeEmpty();
+        Problems(Input with { Purpose = RestorePurpose.Replace }, gone).ShouldHaveSingleItem().ShouldStartWith("purpose is 'replace', but 'orders' is gone");
+    }
+
+    [Theory]
+    [InlineData("orders", "the source itself")]
+    [InlineData("-orders", "allowed are 1 to 63 letters")]
+    [InlineData("orders--two", "allowed are 1 to 63 letters")]
+    [InlineData("2orders", "allowed are 1 to 63 letters")]
+    [InlineData("orders_two", "allowed are 1 to 63 letters")]
+    [InlineData("a123456789b123456789c123456789d123456789e123456789f123456789g123", "allowed are 1 to 63 letters")]
+    public void A_name_that_RDS_would_not_take_is_refused(string name, string problem) => Problems(Input with { As = name }).ShouldHaveSingleItem().ShouldContain(problem);
+
+    [Fact]
+    public void A_target_that_exists_is_refused_unless_this_operation_made_it()
+    {
+        var there = new NamedDatabase("orders-restored", "db-2", "arn:2", "available", "host", 5432, "op");
+
+        Preflight.Problems(Input, new Known(Source, null, there, null), "op", "kept", "us-east-1", Now).ShouldBeEmpty();
+        Preflight.Problems(Input, new Known(Source, null, there with { Operation = null }, null), "op", "kept", "us-east-1", Now)
+            .ShouldBe(["as is 'orders-restored', a database that exists (available); give a name that is free."]);
+    }
+
+    [Fact]
+    public void A_drill_says_by_its_name_that_it_may_be_removed()
+    {
+        Problems(Input with { Purpose = RestorePurpose.Drill }).ShouldHaveSingleItem().ShouldContain("its name must begin with dbre-drill-");
+        Problems(Input with { Purpose = RestorePurpose.Drill, As = "dbre-drill-orders" }).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(null, null, "there is no such snapshot in us-east-1")]
+    [InlineData("creating", "orders", "which is creating; it must be available")]
+    [InlineData("available", "billing", "a snapshot of 'billing' and not of 'orders'")]
+    [InlineData("available", "orders", null)]
+    public void A_snapshot_has_to_be_one_of_the_source_and_there(string? status, string? of, string? problem)
+    {
+        var snapshot = status is null ? null : new SourceSnapshot("s", status, of!);
+
+        var problems = Preflight.Problems(Input with { To = null, Snapshot = "s" }, new Known(Source, snapshot, null, null), "op", "kept", "us-east-1", Now);
+
+        (problems.Count == 0 ? null : problems.ShouldHaveSingleItem()).ShouldSatisfyAllConditions(p => (p is null).ShouldBe(problem is null), p => (p ?? "").ShouldContain(problem ?? ""));
+    }
+
+    [Fact]
+    public void All_problems_are_told_at_once() =>
+        Problems(Input with { As = "orders", Purpose = RestorePurpose.Replace, To = Now.AddHours(1) }, Source with { Status = "stopped" }).Count.ShouldBe(3);
+
+    private static IReadOnlyList<string> Problems(RestoreInput input, SourceDatabase? source = null) =>
+        Preflight.Problems(input, new Known(source ?? Source, null, null, null), "op", "orders-before-restore", "us-east-1", Now);
+}

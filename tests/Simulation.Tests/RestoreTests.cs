@@ -1,0 +1,95 @@
+using Amazon.StepFunctions;
+
+using Dbre.Lab.Engines.Stub;
+using Dbre.Lab.Nights;
+
+namespace Dbre.Simulation.Tests;
+
+/// <summary>The deployed restore flow in virtual time: rows lost at a known second are back, under the name that clients use only once somebody else agreed.</summary>
+public sealed class RestoreTests
+{
+    private static readonly TimeSpan Long = TimeSpan.FromHours(8);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Beside_the_live_database_it_is_as_it_was_a_second_before_the_damage(bool cluster)
+    {
+        using var restore = Restored("beside", cluster);
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.SUCCEEDED, restore.CauseOf("op"));
+        restore.Replaced.ShouldBeFalse();
+        restore.Names.ShouldBe([restore.Source, $"{restore.Source}-restored"]);
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void In_its_place_it_has_the_name_and_the_old_one_is_kept(bool cluster)
+    {
+        using var restore = Restored("replace", cluster);
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.SUCCEEDED, restore.CauseOf("op"));
+        restore.Replaced.ShouldBeTrue();
+        restore.Names.Count.ShouldBe(2);
+        restore.Names.ShouldContain(name => name.StartsWith($"{restore.Source}-before-restore-", StringComparison.Ordinal));
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Nothing_is_swapped_when_somebody_rejects_it()
+    {
+        using var restore = Restored("replace", cluster: false, approves: false);
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.FAILED);
+        restore.Evidence("op")!.Value.ShouldBe(("Refused", "arn:aws:iam::111111111111:user/approver rejected it: the wrong second"));
+        restore.Replaced.ShouldBeFalse();
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Nothing_is_swapped_when_nobody_approves_in_time()
+    {
+        using var restore = Restored("replace", cluster: false, approves: null);
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.FAILED);
+        restore.Evidence("op")!.Value.Outcome.ShouldBe("Refused");
+        restore.Evidence("op")!.Value.Reason.ShouldStartWith("Nobody approved it in time");
+        restore.Replaced.ShouldBeFalse();
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_drill_proves_and_leaves_nothing()
+    {
+        using var restore = Restored("drill", cluster: true);
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.SUCCEEDED, restore.CauseOf("op"));
+        restore.Names.ShouldBe([restore.Source]);
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_is_not_as_a_witness_wrote_it_down_is_not_proven_and_never_gets_the_name()
+    {
+        using var restore = new SimulatedRestore(Options("replace", cluster: false, approves: true));
+        restore.Ask("op", off: 1);
+        restore.Cloud.Clock.Advance(Long);
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.FAILED);
+        restore.Replaced.ShouldBeFalse();
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    private static SimulatedRestore Restored(string purpose, bool cluster, bool? approves = true)
+    {
+        var restore = new SimulatedRestore(Options(purpose, cluster, approves));
+        restore.Ask("op");
+        restore.Cloud.Clock.Advance(Long);
+        return restore;
+    }
+
+    private static RestoreOptions Options(string purpose, bool cluster, bool? approves) =>
+        new(1, CloudAssemblyFolder.Path, cluster, purpose) { Pace = StubPace.OneSecond, Approves = approves };
+}
