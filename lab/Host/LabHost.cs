@@ -2,6 +2,7 @@ using AwsCompat.Server;
 
 using Dbre.Lab.Deployment;
 using Dbre.Lab.Engines;
+using Dbre.Lab.Engines.MariaDb;
 using Dbre.Lab.Engines.PostgreSql;
 using Dbre.Lab.Services;
 using Dbre.Lab.Services.CloudWatch;
@@ -31,13 +32,15 @@ public sealed class LabHost : IAsyncDisposable
 
     private readonly LabOptions options;
     private readonly PostgreSqlEngine engine;
+    private readonly MariaDbEngine mariaDb;
     private LoopbackPort? port;
     private ProcessFunctionHost? functions;
 
-    private LabHost(LabOptions options, TimeProvider clock, PostgreSqlEngine engine)
+    private LabHost(LabOptions options, TimeProvider clock, PostgreSqlEngine engine, MariaDbEngine mariaDb)
     {
         this.options = options;
         this.engine = engine;
+        this.mariaDb = mariaDb;
         World = new World(clock, options.Seed);
         Gateway = new ServiceGateway(World, ServiceWires.All, (what, _) => Problems.Enqueue(what)) { Observe = call => Observed?.Invoke(call) };
     }
@@ -57,10 +60,12 @@ public sealed class LabHost : IAsyncDisposable
     /// <summary>Ends when somebody asked the lab to stop, through its port.</summary>
     public TaskCompletionSource StopAsked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The certificate that the databases' clients must trust.</summary>
-    public string DatabaseAuthorityFile => engine.AuthorityFile;
+    /// <summary>The certificates that the databases' clients must trust, all in one file, as AWS's bundle for RDS is.</summary>
+    public string DatabaseAuthorityFile => Path.Combine(options.StateFolder, "rds-ca-bundle.pem");
 
     public PostgreSqlEngine Engine => engine;
+
+    public MariaDbEngine MariaDb => mariaDb;
 
     public ProcessFunctionHost Functions => functions!;
 
@@ -75,8 +80,8 @@ public sealed class LabHost : IAsyncDisposable
     {
         try
         {
-            var engine = await PostgreSqlEngine.SetUp(new PostgreSqlOptions(Path.Combine(options.StateFolder, "postgres")), clock, stop).ConfigureAwait(false);
-            var lab = new LabHost(options, clock, engine);
+            var (engine, mariaDb) = await Engines(options, clock, stop).ConfigureAwait(false);
+            var lab = new LabHost(options, clock, engine, mariaDb);
             try
             {
                 await lab.Open().ConfigureAwait(false);
@@ -112,14 +117,44 @@ public sealed class LabHost : IAsyncDisposable
         }
 
         await engine.DisposeAsync().ConfigureAwait(false);
+        await mariaDb.DisposeAsync().ConfigureAwait(false);
         if (Directory.Exists(options.StateFolder))
         {
             Directory.Delete(options.StateFolder, recursive: true);
         }
     }
 
+    // Both make their templates at the same time.
+    private static async Task<(PostgreSqlEngine PostgreSql, MariaDbEngine MariaDb)> Engines(LabOptions options, TimeProvider clock, CancellationToken stop)
+    {
+        var postgreSql = PostgreSqlEngine.SetUp(new PostgreSqlOptions(Path.Combine(options.StateFolder, "postgres")), clock, stop);
+        var mariaDb = MariaDbEngine.SetUp(new MariaDbOptions(Path.Combine(options.StateFolder, "mariadb")), clock, stop);
+        try
+        {
+            await Task.WhenAll(postgreSql, mariaDb).ConfigureAwait(false);
+            return (await postgreSql.ConfigureAwait(false), await mariaDb.ConfigureAwait(false));
+        }
+        catch
+        {
+            await Discard(postgreSql).ConfigureAwait(false);
+            await Discard(mariaDb).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task Discard<T>(Task<T> made)
+        where T : IDatabaseEngine
+    {
+        if (made.IsCompletedSuccessfully)
+        {
+            await (await made.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
     private async Task Open()
     {
+        var authorities = await Task.WhenAll(((string[])[engine.AuthorityFile, mariaDb.AuthorityFile]).Select(f => File.ReadAllTextAsync(f))).ConfigureAwait(false);
+        await File.WriteAllTextAsync(DatabaseAuthorityFile, string.Concat(authorities)).ConfigureAwait(false);
         port = await LoopbackPort.Open(options.Port, Answer).ConfigureAwait(false);
         functions = new ProcessFunctionHost(World, Address);
         World.Add(new KmsService(World));
@@ -135,11 +170,11 @@ public sealed class LabHost : IAsyncDisposable
         World.Add(new SchedulerService(World));
         World.Add(new StepFunctionsService(World));
         World.Add(new LambdaService(World, functions));
-        World.Add(new RdsService(World, engine) { LogUpload = TimeSpan.FromSeconds(1) });
+        World.Add(new RdsService(World, engine, mariaDb) { LogUpload = TimeSpan.FromSeconds(1) });
         Operator("111111111111", "lab");
         Operator("222222222222", "lab2");
         var stacks = await new LabDeployment(World).Deploy(
-            options.AssemblyFolder, new Dictionary<string, string> { ["DatabaseCaFile"] = engine.AuthorityFile }).ConfigureAwait(false);
+            options.AssemblyFolder, new Dictionary<string, string> { ["DatabaseCaFile"] = DatabaseAuthorityFile }).ConfigureAwait(false);
         Deployed = string.Join(", ", stacks.Keys);
         Ready = true;
     }

@@ -1,9 +1,11 @@
+using System.Text.RegularExpressions;
+
 using Amazon.RDS.Model;
 
 namespace Dbre.Lab.Services.Rds;
 
 /// <summary>The subnet groups and option groups of one account and Region; <c>default</c> ones are there from the start, as in an account with a default VPC.</summary>
-internal sealed class Groups
+internal sealed partial class Groups
 {
     private readonly string account, region;
 
@@ -25,9 +27,9 @@ internal sealed class Groups
     internal static string VpcOf(string region) => "vpc-" + region;
 
     /// <summary>The name of the option group that a database gets when none is asked for.</summary>
-    internal static string DefaultOptions(string engine, string version) => $"default:{engine}-{version.Split('.')[0]}";
+    internal static string DefaultOptions(string engine, string version) => $"default:{engine}-{EngineFacts.MajorVersion(engine, version).Replace('.', '-')}";
 
-    internal static string DefaultParameters(string engine, string version) => $"default.{engine}{version.Split('.')[0]}";
+    internal static string DefaultParameters(string engine, string version) => $"default.{engine}{EngineFacts.MajorVersion(engine, version)}";
 
     internal DBSubnetGroup AddSubnetGroup(string name, string description, IReadOnlyList<string> subnets, TagSet tags)
     {
@@ -86,10 +88,9 @@ internal sealed class Groups
             return found.Shape;
         }
 
-        // default:postgres-15
-        var dash = wanted.LastIndexOf('-');
-        return wanted.StartsWith("default:", StringComparison.Ordinal) && dash > "default:".Length
-            ? AddOptionGroup(wanted, wanted["default:".Length..dash], wanted[(dash + 1)..], $"Default option group for {wanted["default:".Length..]}", TagSet.Of(null))
+        // default:postgres-15, default:aurora-postgresql-16, default:mariadb-10-11
+        return DefaultName().Match(wanted) is { Success: true } standard
+            ? AddOptionGroup(wanted, standard.Groups["engine"].Value, standard.Groups["version"].Value.Replace('-', '.'), $"Default option group for {wanted["default:".Length..]}", TagSet.Of(null))
             : throw new ServiceException("OptionGroupNotFoundFault", $"Specified OptionGroupName: {wanted} not found.", 404);
     }
 
@@ -119,4 +120,7 @@ internal sealed class Groups
 
     /// <summary>AWS's one code for groups of instances and of clusters.</summary>
     internal static ServiceException ParameterGroupNotFound(string name) => new("DBParameterGroupNotFound", $"DBParameterGroup not found: {name}", 404);
+
+    [GeneratedRegex("^default:(?<engine>[a-z-]+)-(?<version>[0-9]+(-[0-9]+)?)$")]
+    private static partial Regex DefaultName();
 }

@@ -53,7 +53,7 @@ public sealed partial class RdsService
             PendingModifiedValues = new PendingModifiedValues(),
             MultiAZ = false,
             AutoMinorVersionUpgrade = settings.MinorUpgrades ?? true,
-            LicenseModel = "postgresql-license",
+            LicenseModel = EngineFacts.License(engine),
             PubliclyAccessible = settings.Public ?? false,
             DbInstancePort = 0,
             CACertificateIdentifier = certificate,

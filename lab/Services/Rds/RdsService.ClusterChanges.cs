@@ -43,7 +43,7 @@ public sealed partial class RdsService
         shape.VpcSecurityGroups = request.VpcSecurityGroupIds is { Count: > 0 } groups ? SecurityGroups(groups) : shape.VpcSecurityGroups;
         if (request.MasterUserPassword is { } password)
         {
-            Credentials.RequirePassword(password);
+            Credentials.RequirePassword(cluster.Shape.Engine, password);
             if (cluster.Writer is not { Status: "available" })
             {
                 throw RdsErrors.ClusterState($"The master password of {cluster.Id} cannot be changed: it has no available writer.");

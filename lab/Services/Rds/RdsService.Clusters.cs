@@ -50,8 +50,8 @@ public sealed partial class RdsService
         var (engine, servers) = EngineOf(request.Engine, ClusterEngines);
         var version = VersionOf(request.EngineVersion, engine, servers);
         RequireProvisioned(request.EngineMode);
-        Credentials.RequireUser(request.MasterUsername);
-        Credentials.RequirePassword(request.MasterUserPassword);
+        Credentials.RequireUser(engine, request.MasterUsername);
+        Credentials.RequirePassword(engine, request.MasterUserPassword);
         Credentials.RequireDatabaseName(request.DatabaseName);
         if (request.KmsKeyId is not null && request.StorageEncrypted != true)
         {

@@ -179,7 +179,7 @@ public sealed partial class RdsService
         {
             if (!area.Groups.Options.ContainsKey(name))
             {
-                area.Groups.AddOptionGroup(name, source.Source.Engine, source.Source.EngineVersion.Split('.')[0], $"Copied with snapshot {source.Arn}", TagSet.Of(null));
+                area.Groups.AddOptionGroup(name, source.Source.Engine, EngineFacts.MajorVersion(source.Source.Engine, source.Source.EngineVersion), $"Copied with snapshot {source.Arn}", TagSet.Of(null));
             }
 
             return name;

@@ -123,7 +123,7 @@ public sealed partial class RdsService
 
     private void ChangePassword(Area area, InstanceRecord record, string password)
     {
-        Credentials.RequirePassword(password);
+        Credentials.RequirePassword(record.Shape.Engine, password);
         if (record.Cluster is not null)
         {
             throw RdsErrors.InvalidCombination("The master password of a member of a cluster is the cluster's: use ModifyDBCluster.");

@@ -64,8 +64,8 @@ public sealed partial class RdsService
         var (engine, servers) = EngineOf(request.Engine, InstanceEngines);
         var version = VersionOf(request.EngineVersion, engine, servers);
         RdsErrors.Require(request.DBInstanceClass, nameof(request.DBInstanceClass));
-        Credentials.RequireUser(request.MasterUsername);
-        Credentials.RequirePassword(request.MasterUserPassword);
+        Credentials.RequireUser(engine, request.MasterUsername);
+        Credentials.RequirePassword(engine, request.MasterUserPassword);
         Credentials.RequireDatabaseName(request.DBName);
         if (request.AllocatedStorage is null or < LeastStorage or > MostStorage)
         {

@@ -10,7 +10,7 @@ namespace Dbre.Lab.Services.Rds;
 public sealed partial class RdsService : EmulatedService
 {
     // Which family of servers stands behind each engine name of RDS.
-    private static readonly Dictionary<string, string> InstanceEngines = new(StringComparer.Ordinal) { ["postgres"] = "postgres" };
+    private static readonly Dictionary<string, string> InstanceEngines = new(StringComparer.Ordinal) { ["postgres"] = "postgres", ["mariadb"] = "mariadb" };
     private static readonly Dictionary<string, string> ClusterEngines = new(StringComparer.Ordinal) { ["aurora-postgresql"] = "postgres" };
 
     private readonly Dictionary<string, IDatabaseEngine> families;
