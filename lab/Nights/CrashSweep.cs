@@ -1,70 +1,59 @@
 using System.Collections.Concurrent;
 
-using Dbre.Lab.Engines.Stub;
 using Dbre.Lab.Simulation;
 using Dbre.Lab.Simulation.Faults;
 
 namespace Dbre.Lab.Nights;
 
 /// <summary>
-/// One night after the other, each broken at another point: every AWS call that a function makes and every task that the state machine passes, in
-/// each of the ways it can break. After each, an engineer starts the run again, and every safety rule must hold. Nothing is sampled; looks at the
-/// same thing while waiting for it are one point.
+/// A flow, broken once in each way at each point: every AWS call that a function makes and every task that the state machine passes. After each it
+/// is mended as an engineer would, and every rule must hold. Nothing is sampled; looks at the same thing while waiting for it are one point.
 /// </summary>
 public static class CrashSweep
 {
     private static readonly FaultKind[] OnCalls = [FaultKind.ErrorBefore, FaultKind.ErrorAfter, FaultKind.Kill, FaultKind.Throttle];
     private static readonly FaultKind[] OnTasks = [FaultKind.InvokeBefore, FaultKind.InvokeAfter, FaultKind.InvokeKill, FaultKind.InvokeThrottle];
 
-    // When the night's run is over, and when the clean-up of noon is.
-    private static readonly TimeSpan Rerun = TimeSpan.FromHours(8);
-    private static readonly TimeSpan End = TimeSpan.FromHours(24);
+    // What tells two calls of a function apart, beside their number: where the event says what it is about.
+    private static readonly string[][] Subjects = [["plan", "database"], ["plan", "source"], ["target", "region"], ["moment"], ["as"], ["back"]];
 
-    // Everything takes seconds: what is swept is the order of things, not how long they take.
-    private static readonly StubPace Quick = StubPace.OneSecond;
-
-    // An instance with a table that grows, and a cluster: each goes its own way through the functions.
-    private static readonly int[] Swept = [3, 4];
-
-    /// <summary>Sweeps the nightly flow.</summary>
+    /// <summary>Sweeps a flow.</summary>
+    /// <param name="world">Makes the world anew, ready for the flow; the same each time.</param>
     /// <param name="told">Told of every point that was covered, in no order.</param>
-    public static SweepResult Run(NightOptions options, Action<SweptPoint>? told = null)
+    public static SweepResult Run(Func<ISweptWorld> world, Action<SweptPoint>? told = null)
     {
-        options = options with { Pace = Quick, Only = Swept, KeepData = false };
-        var points = Points(options);
         var swept = new ConcurrentBag<SweptPoint>();
-        Parallel.ForEach(points, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, point =>
+        Parallel.ForEach(Points(world), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, point =>
         {
-            var done = point with { Violations = Break(options, point) };
+            var done = point with { Violations = Break(world, point) };
             swept.Add(done);
             told?.Invoke(done);
         });
         return new SweepResult([.. swept.OrderBy(p => p.Kind).ThenBy(p => p.Nth)]);
     }
 
-    /// <summary>The points of a night that goes well.</summary>
-    private static List<SweptPoint> Points(NightOptions options)
+    /// <summary>The points of a flow that goes well.</summary>
+    private static List<SweptPoint> Points(Func<ISweptWorld> made)
     {
-        using var nights = new SimulatedNights(options);
+        using var world = made();
         var (calls, tasks) = (new Dictionary<string, List<long>>(StringComparer.Ordinal), new Dictionary<string, List<long>>(StringComparer.Ordinal));
-        nights.Cloud.Weather.Begun += (invocation, operation) =>
+        var (before, invoked) = (world.Cloud.Weather.Calls, world.Cloud.Weather.Invocations);
+        world.Cloud.Weather.Begun += (invocation, operation) =>
         {
-            var (where, nth) = operation is null
-                ? (tasks, nights.Cloud.Weather.Invocations - 1)
-                : (calls, nights.Cloud.Weather.Calls - 1);
-            var subject = Subject(invocation);
+            if (!world.Concerns(invocation.Function.Name))
+            {
+                return;
+            }
+
+            var (where, nth) = operation is null ? (tasks, world.Cloud.Weather.Invocations - invoked - 1) : (calls, world.Cloud.Weather.Calls - before - 1);
+            var subject = string.Join(' ', Subjects.Select(path => Invariants.Truth.Read(invocation.Payload, path)?.ToString() ?? "")).Trim();
             var name = operation is null ? $"{invocation.Function.Name} {subject}" : $"{invocation.Function.Name} {subject} call {invocation.Calls} {operation}";
             where.TryAdd(name, []);
             where[name].Add(nth);
         };
-        nights.Cloud.Clock.Advance(End);
-        nights.Watch.CheckTheEnd();
-        if (nights.Watch.Violations.Count > 0)
-        {
-            throw new InvalidOperationException($"The night that is to be broken is broken already: {nights.Watch.Violations[0]}");
-        }
-
-        return [.. From(calls, OnCalls), .. From(tasks, OnTasks)];
+        return world.GoWell() is [var violation, ..]
+            ? throw new InvalidOperationException($"What is to be broken is broken already: {violation}")
+            : [.. From(calls, OnCalls), .. From(tasks, OnTasks)];
     }
 
     /// <summary>The first and the last of the looks at one thing: those between find what the first found.</summary>
@@ -74,25 +63,35 @@ public static class CrashSweep
         from kind in kinds
         select new SweptPoint(kind, nth, point.Key, []);
 
-    private static string Subject(Invocation invocation) =>
-        $"{Invariants.Truth.Read(invocation.Payload, "plan", "database")} {Invariants.Truth.Read(invocation.Payload, "target", "region")} {Invariants.Truth.Read(invocation.Payload, "moment")}".Trim();
-
-    private static IReadOnlyList<Violation> Break(NightOptions options, SweptPoint point)
+    private static IReadOnlyList<Violation> Break(Func<ISweptWorld> made, SweptPoint point)
     {
-        using var nights = new SimulatedNights(options);
-        nights.Cloud.Weather.Arm(point.Kind, point.Nth);
-        nights.Cloud.Clock.Advance(Rerun);
-        nights.Rerun();
-        nights.Cloud.Clock.Advance(End - Rerun);
-        nights.Watch.CheckTheEnd();
-        return nights.Cloud.Weather.Happened.Count == 0
-            ? [new Violation("the sweep breaks what it says", nights.Midnight, $"{FaultNames.Of(point.Kind)} never happened to {point.What}.")]
-            : [.. nights.Watch.Violations];
+        using var world = made();
+        var begun = world.Cloud.Clock.GetUtcNow();
+        world.Cloud.Weather.Arm(point.Kind, point.Nth);
+        var violations = world.GoAndMend();
+        return world.Cloud.Weather.Happened.Count == 0
+            ? [new Violation("the sweep breaks what it says", begun, $"{FaultNames.Of(point.Kind)} never happened to {point.What}.")]
+            : violations;
     }
 }
 
+/// <summary>A world in which one flow goes once; made anew it does the very same.</summary>
+public interface ISweptWorld : IDisposable
+{
+    SimulatedCloud Cloud { get; }
+
+    /// <summary>Whether a function is one of the flow that is broken.</summary>
+    bool Concerns(string function);
+
+    /// <summary>Lets the flow go to its end, and checks what must hold.</summary>
+    IReadOnlyList<Violation> GoWell();
+
+    /// <summary>Lets the flow go, whatever breaks, mends it as an engineer would, and checks what must hold.</summary>
+    IReadOnlyList<Violation> GoAndMend();
+}
+
 /// <summary>One way to break one call or task.</summary>
-/// <param name="Nth">Which call (or task) of the night.</param>
+/// <param name="Nth">Which call (or task) of the world.</param>
 /// <param name="What">Function, database, and call.</param>
 public sealed record SweptPoint(FaultKind Kind, long Nth, string What, IReadOnlyList<Violation> Violations);
 

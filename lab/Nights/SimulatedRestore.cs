@@ -29,6 +29,15 @@ public sealed record RestoreOptions(int Seed, string Assembly, bool Cluster, str
 
     public bool KeepLog { get; init; }
 
+    /// <summary>Somebody stops the run in the moment in which it asks for its n-th renaming; 0 is never.</summary>
+    public int StoppedAtRenaming { get; init; }
+
+    /// <summary>A snapshot taken at the whole second, instead of the second itself.</summary>
+    public bool FromSnapshot { get; init; }
+
+    /// <summary>Does something to the cloud before anything is there, for tests that take something away.</summary>
+    public Action<SimulatedCloud>? Prepare { get; init; }
+
     /// <summary>Whether somebody approves, minutes after being asked; null is nobody.</summary>
     public bool? Approves { get; init; } = true;
 }
@@ -54,6 +63,7 @@ public sealed class SimulatedRestore : IDisposable
     private readonly Dictionary<string, long> witnessed;
     private readonly string oldId;
     private readonly Invariant[] invariants;
+    private int renamings;
 
     public SimulatedRestore(RestoreOptions options)
     {
@@ -61,14 +71,18 @@ public sealed class SimulatedRestore : IDisposable
         Cloud = SimulatedCloud.Deploy(
             new SimulationGround(options.Seed, Start, options.Assembly) { KeepLog = options.KeepLog, Pace = options.Pace },
             c => new FunctionsInProcess(c, SafetyRules.InForce, services => services.AddSingleton(options.Rules)).Run);
+        options.Prepare?.Invoke(Cloud);
         fleet = SimulatedFleet.Make(Cloud, [options.Cluster ? 4 : 3]);
         approver = Cloud.World.Iam.ContextForUser(Cloud.World.Iam.CreateUser(SimulatedCloud.Account, "approver", "AKIAAPPROVER", "approver").Arn, SimulatedCloud.HomeRegion);
         oldId = Holder(Source)!.ResourceId;
+
+        Protect();
 
         // Backups have to be there before the damage, and its second has to be in the log.
         Cloud.Clock.Advance(TimeSpan.FromHours(2));
         WholeUntil = Second(Cloud.Clock.GetUtcNow());
         Cloud.Clock.Advance(WholeUntil.AddSeconds(1) - Cloud.Clock.GetUtcNow());
+        TakeSnapshot();
         var database = Cloud.Engine.At(Holder(Source)!.Port)!;
         witnessed = database.Tables.Where(t => t.Key != "event").ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal);
         database.Write("account", -database.Tables["account"]);
@@ -81,7 +95,14 @@ public sealed class SimulatedRestore : IDisposable
             invariant.Found = (rule, what) => violations.Add(new Violation(rule, Cloud.Clock.GetUtcNow(), what));
         }
 
-        Cloud.Weather.Done += (call, invocation) => Each(i => i.Done(call, invocation));
+        Cloud.Weather.Done += (call, invocation) =>
+        {
+            Each(i => i.Done(call, invocation));
+            if (invocation.Function.Name == "dbre-swap-names" && call.Operation is "ModifyDBInstance" or "ModifyDBCluster" && ++renamings == options.StoppedAtRenaming)
+            {
+                Now("states", new StopExecutionRequest { ExecutionArn = ArnOf("op"), Error = "Stopped", Cause = "Somebody stopped it." });
+            }
+        };
         Cloud.Weather.Ended += (invocation, answer) =>
         {
             Each(i => i.Ended(invocation, answer));
@@ -102,12 +123,13 @@ public sealed class SimulatedRestore : IDisposable
 
     /// <summary>Starts the restore as an engineer would; another name is another operation.</summary>
     /// <param name="name">The operation's.</param>
+    /// <param name="suffix">What the restored database's name has in addition; another attempt needs another name.</param>
     /// <param name="off">By how many rows the witness is wrong.</param>
-    public void Ask(string name, long off = 0)
+    public void Ask(string name, string? suffix = null, long off = 0)
     {
         var input = new JsonObject
         {
-            ["source"] = Source, ["to"] = WholeUntil.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), ["as"] = As,
+            ["source"] = Source, ["to"] = options.FromSnapshot ? $"snapshot:{Snapshot}" : WholeUntil.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), ["as"] = suffix is null ? As : $"{As}-{suffix}",
             ["purpose"] = options.Purpose, ["requestedBy"] = Requester,
             ["expected"] = new JsonArray([.. witnessed.Select(t => new JsonObject { ["table"] = $"app.public.{t.Key}", ["rows"] = t.Value + off, ["checksum"] = $"{t.Value + off}/0" })]),
         };
@@ -117,6 +139,9 @@ public sealed class SimulatedRestore : IDisposable
     public ExecutionStatus StatusOf(string name) => Execution(name).Status;
 
     public string? CauseOf(string name) => Execution(name).Cause;
+
+    /// <summary>Does something as a person with all permissions would.</summary>
+    public T Do<T>(string service, Amazon.Runtime.AmazonWebServiceRequest request) where T : Amazon.Runtime.AmazonWebServiceResponse => fleet.Do<T>(service, request);
 
     /// <summary>Somebody stops the run.</summary>
     public void Stop(string name) => fleet.Do<StopExecutionResponse>("states", new StopExecutionRequest { ExecutionArn = ArnOf(name), Error = "Stopped", Cause = "Somebody stopped it." });
@@ -135,6 +160,19 @@ public sealed class SimulatedRestore : IDisposable
 
     /// <summary>Whether the name leads to the restored database.</summary>
     public bool Replaced => Holder(Source) is { } holder && holder.ResourceId != oldId;
+
+    /// <summary>Lets time pass until something holds, a second at a time.</summary>
+    /// <returns>Whether it came to hold within an hour.</returns>
+    public bool Until(Func<bool> holds)
+    {
+        var end = Cloud.Clock.GetUtcNow().AddHours(1);
+        while (!holds() && Cloud.Clock.GetUtcNow() < end)
+        {
+            Cloud.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        return holds();
+    }
 
     /// <summary>What a run wrote down of itself; null when it left nothing.</summary>
     public (string Outcome, string Reason)? Evidence(string name)
@@ -184,6 +222,40 @@ public sealed class SimulatedRestore : IDisposable
     }
 
     public void Dispose() => Cloud.Dispose();
+
+    private string Snapshot => $"{Source}-by-hand";
+
+    // The restored database is not protected by itself, so that it has to be configured.
+    private void Protect()
+    {
+        if (options.Cluster)
+        {
+            fleet.Do<ModifyDBClusterResponse>("rds", new ModifyDBClusterRequest { DBClusterIdentifier = Source, DeletionProtection = true, ApplyImmediately = true });
+        }
+        else
+        {
+            fleet.Do<ModifyDBInstanceResponse>("rds", new ModifyDBInstanceRequest { DBInstanceIdentifier = Source, DeletionProtection = true, ApplyImmediately = true });
+        }
+    }
+
+    private void TakeSnapshot()
+    {
+        if (!options.FromSnapshot)
+        {
+            return;
+        }
+
+        if (options.Cluster)
+        {
+            fleet.Do<CreateDBClusterSnapshotResponse>("rds", new CreateDBClusterSnapshotRequest { DBClusterIdentifier = Source, DBClusterSnapshotIdentifier = Snapshot });
+        }
+        else
+        {
+            fleet.Do<CreateDBSnapshotResponse>("rds", new CreateDBSnapshotRequest { DBInstanceIdentifier = Source, DBSnapshotIdentifier = Snapshot });
+        }
+
+        Cloud.Clock.Advance(TimeSpan.FromMinutes(30));
+    }
 
     private static string Machine => $"arn:aws:states:{SimulatedCloud.HomeRegion}:{SimulatedCloud.Account}:stateMachine:pitr-restore";
 

@@ -4,14 +4,35 @@ using Xunit.Abstractions;
 
 namespace Dbre.Simulation.Tests;
 
+/// <summary>Each flow, broken once in each way at each of its calls and tasks.</summary>
 public sealed class CrashSweepTests(ITestOutputHelper output)
 {
-    [Fact]
-    public void Whatever_call_or_task_of_a_night_breaks_a_rerun_mends_it_and_no_rule_is_broken()
-    {
-        var swept = CrashSweep.Run(new NightOptions(1, 2, 1, CloudAssemblyFolder.Path));
+    private static readonly NightOptions Night = new(1, 2, 1, CloudAssemblyFolder.Path);
 
-        output.WriteLine($"{swept.Points.Count} points were covered: {string.Join(", ", swept.Points.GroupBy(p => p.Kind).Select(g => $"{g.Count()} {g.Key}"))}.");
+    [Fact]
+    public void Whatever_call_or_task_of_a_night_breaks_a_rerun_mends_it_and_no_rule_is_broken() => Sweep("snapshot-copy", () => new SweptNight(Night));
+
+    [Fact]
+    public void Whatever_breaks_of_a_clean_up_the_next_one_mends_it()
+    {
+        using (var world = new SweptCleanUp(Night))
+        {
+            world.Left.ShouldBe(2, "there is something to clean up");
+        }
+
+        Sweep("clean-up", () => new SweptCleanUp(Night));
+    }
+
+    [Fact]
+    public void Whatever_breaks_of_a_replacement_one_proven_database_has_the_name() =>
+        Sweep("pitr-restore of an instance", () => new SweptRestore(new RestoreOptions(1, CloudAssemblyFolder.Path, Cluster: false, "replace")));
+
+    private void Sweep(string flow, Func<ISweptWorld> world)
+    {
+        var swept = CrashSweep.Run(world);
+
+        output.WriteLine($"{flow}: {swept.Points.Count} points were covered: {string.Join(", ", swept.Points.GroupBy(p => p.Kind).Select(g => $"{g.Count()} {g.Key}"))}.");
+        swept.Points.ShouldNotBeEmpty();
         swept.Broken.Select(p => $"{p.Kind} at {p.What}: {p.Violations[0]}").ShouldBeEmpty();
     }
 }

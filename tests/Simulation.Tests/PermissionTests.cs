@@ -45,7 +45,8 @@ public sealed class PermissionTests(DrillAssembly ground, ITestOutputHelper outp
     public void Every_permission_is_used()
     {
         var calm = Calm();
-        var used = calm.Used.Concat(Starts.SelectMany(start => Drill.Run(ground, [Held(calm, start.Role, start.Action)], _ => false).Used)).ToHashSet();
+        var used = calm.Used.Concat(Starts.SelectMany(start => Drill.Run(ground, [Held(calm, start.Role, start.Action)], _ => false).Used))
+            .Concat(RestoreScenarios.All.SelectMany(scenario => RestoreScenarios.Run(ground, scenario, []).Used)).ToHashSet();
 
         var unused = calm.Held.Where(permission => !used.Contains(permission)).Select(permission => $"{permission.Role()} {permission.ActionPattern}").Order(StringComparer.Ordinal).ToList();
         var onAws = OnlyOnAws.SelectMany(known => calm.Roles.Where(role => role.Trust.Statements.Any(s => s.Principals!.Services.Contains($"{known.Service}.amazonaws.com")))
@@ -78,6 +79,33 @@ public sealed class PermissionTests(DrillAssembly ground, ITestOutputHelper outp
         output.WriteLine($"{cases.Count} permissions were taken away, each in a night of its own; {NeverTold.Length} of them are never told.");
         offences.Order(StringComparer.Ordinal).ShouldBeEmpty();
         NeverTold.Where(known => !cases.Any(permission => permission.Role() == known.Role && permission.ActionPattern == known.Action)).ShouldBeEmpty("No role holds and uses these.");
+    }
+
+    [Fact]
+    public void A_permission_taken_away_fails_the_restore_and_is_named()
+    {
+        var nights = Calm().Used;
+        var scenarios = RestoreScenarios.All.Select(scenario => (Name: scenario, Calm: RestoreScenarios.Run(ground, scenario, []))).ToList();
+        foreach (var (name, calm) in scenarios)
+        {
+            calm.Denials.ShouldBeEmpty(name);
+            calm.LabFaults.ShouldBeEmpty(name);
+        }
+
+        var cases = scenarios.SelectMany(s => s.Calm.Used.Where(u => !nights.Contains(u) && u.Owner.Contains(":role/", StringComparison.Ordinal)).Select(permission => (Permission: permission, Scenario: s.Name))).DistinctBy(c => c.Permission).ToList();
+        var offences = new ConcurrentBag<string>();
+        Parallel.ForEach(cases, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, taken =>
+        {
+            var restore = RestoreScenarios.Run(ground, taken.Scenario, [taken.Permission]);
+            foreach (var offence in Offences(restore, taken.Permission, neverStarted: null))
+            {
+                offences.Add($"{taken.Scenario}: {taken.Permission.Role()}, statement {taken.Permission.Statement}, {taken.Permission.ActionPattern}: {offence}");
+            }
+        });
+
+        output.WriteLine($"{cases.Count} permissions were taken away, each in a restore of its own.");
+        cases.ShouldNotBeEmpty();
+        offences.Order(StringComparer.Ordinal).ShouldBeEmpty();
     }
 
     private static IEnumerable<string> Offences(DrillResult night, HeldPermission permission, string? neverStarted)

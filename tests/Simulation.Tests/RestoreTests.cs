@@ -82,6 +82,52 @@ public sealed class RestoreTests
         restore.AtTheEnd().ShouldBeEmpty();
     }
 
+    /// <summary>Before the restored database asked for the name it goes back to the old one; after that it stays, since clients may write to it by then.</summary>
+    [Theory]
+    [InlineData(false, 1, false)]
+    [InlineData(true, 1, false)]
+    [InlineData(false, 2, true)]
+    [InlineData(true, 2, true)]
+    public void A_swap_that_somebody_stops_in_the_middle_leaves_one_database_under_the_name(bool cluster, int renaming, bool replaced)
+    {
+        using var restore = new SimulatedRestore(Options("replace", cluster, approves: true) with { StoppedAtRenaming = renaming });
+        restore.Ask("op");
+        restore.Cloud.Clock.Advance(Long);
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.ABORTED);
+        restore.Replaced.ShouldBe(replaced);
+        restore.Evidence("op")!.Value.Outcome.ShouldBe("Failed");
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void From_a_snapshot_it_is_as_it_was_when_that_was_taken(bool cluster)
+    {
+        using var restore = new SimulatedRestore(Options("beside", cluster, approves: true) with { FromSnapshot = true });
+        restore.Ask("op");
+        restore.Cloud.Clock.Advance(Long);
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.SUCCEEDED, restore.CauseOf("op"));
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_drill_that_somebody_stops_is_removed_by_the_clean_up(bool cluster)
+    {
+        using var restore = new SimulatedRestore(Options("drill", cluster, approves: true));
+        restore.Ask("op");
+        restore.Until(() => restore.Holder(restore.As) is { Available: true }).ShouldBeTrue();
+        restore.Stop("op");
+        restore.Cloud.Clock.Advance(Long);
+
+        restore.Names.ShouldBe([restore.Source]);
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
     private static SimulatedRestore Restored(string purpose, bool cluster, bool? approves = true)
     {
         var restore = new SimulatedRestore(Options(purpose, cluster, approves));

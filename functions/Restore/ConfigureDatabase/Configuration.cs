@@ -2,7 +2,7 @@ using Amazon.RDS.Model;
 
 namespace Dbre.Functions.Restore;
 
-/// <summary>What of a restored database is not yet as its source was, as the change that makes it so. Null is nothing.</summary>
+/// <summary>What of a restored database is not yet as its source was, as the change that makes it so. Null is nothing. Groups are given at the restore.</summary>
 internal static class Configuration
 {
     public static ModifyDBInstanceRequest? Missing(RestorePlan plan, DBInstance found)
@@ -17,11 +17,6 @@ internal static class Configuration
         if ((found.DeletionProtection ?? false) != Protected(plan))
         {
             (change.DeletionProtection, differs) = (Protected(plan), true);
-        }
-
-        if (wanted.ParameterGroup is { } parameters && found.DBParameterGroups?.FirstOrDefault()?.DBParameterGroupName != parameters)
-        {
-            (change.DBParameterGroupName, differs) = (parameters, true);
         }
 
         if ((found.IAMDatabaseAuthenticationEnabled ?? false) != wanted.IamAuthentication)
@@ -55,11 +50,6 @@ internal static class Configuration
         if ((found.DeletionProtection ?? false) != Protected(plan))
         {
             (change.DeletionProtection, differs) = (Protected(plan), true);
-        }
-
-        if (wanted.ParameterGroup is { } parameters && found.DBClusterParameterGroup != parameters)
-        {
-            (change.DBClusterParameterGroupName, differs) = (parameters, true);
         }
 
         if ((found.IAMDatabaseAuthenticationEnabled ?? false) != wanted.IamAuthentication)

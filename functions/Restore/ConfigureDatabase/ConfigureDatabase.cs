@@ -1,6 +1,5 @@
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
-using Amazon.RDS.Model;
 
 using Dbre.Functions.Abstractions;
 using Dbre.Functions.Core;
@@ -12,14 +11,12 @@ namespace Dbre.Functions.Restore;
 
 public sealed record ConfigureDatabaseRequest(string OperationId, RestorePlan Plan, DatabaseLock Lock, string Since);
 
-/// <summary>Sees to it that the restored database is configured as its source was; what RDS applies only at a restart is followed by one.</summary>
+/// <summary>Sees to it that the restored database is configured as its source was.</summary>
 [Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "Describe has no resource scope.")]
-[Allow("rds:ModifyDBInstance", "rds:ModifyDBCluster", "rds:RebootDBInstance", On = "arn:${Partition}:rds:${Region}:${Account}:*:*")]
+[Allow("rds:ModifyDBInstance", "rds:ModifyDBCluster", On = "arn:${Partition}:rds:${Region}:${Account}:*:*")]
 [Allow("dynamodb:GetItem", On = "${LedgerTable}")]
 public sealed class ConfigureDatabase(AwsClients aws, Ledger ledger, TimeProvider clock)
 {
-    private const string NeedsRestart = "pending-reboot";
-
     [LambdaFunction(Timeout = 60, MemorySize = 512)]
     public async Task<StepResult> Handle(ConfigureDatabaseRequest request, ILambdaContext context)
     {
@@ -52,12 +49,6 @@ public sealed class ConfigureDatabase(AwsClients aws, Ledger ledger, TimeProvide
             return false;
         }
 
-        if (found.DBParameterGroups?.FirstOrDefault()?.ParameterApplyStatus == NeedsRestart)
-        {
-            await rds.RebootDBInstanceAsync(new RebootDBInstanceRequest { DBInstanceIdentifier = plan.As }, stop).ConfigureAwait(false);
-            return false;
-        }
-
         return true;
     }
 
@@ -73,12 +64,6 @@ public sealed class ConfigureDatabase(AwsClients aws, Ledger ledger, TimeProvide
         if (Configuration.Missing(plan, found) is { } change)
         {
             await rds.ModifyDBClusterAsync(change, stop).ConfigureAwait(false);
-            return false;
-        }
-
-        foreach (var member in (found.DBClusterMembers ?? []).Where(m => m.DBClusterParameterGroupStatus == NeedsRestart))
-        {
-            await rds.RebootDBInstanceAsync(new RebootDBInstanceRequest { DBInstanceIdentifier = member.DBInstanceIdentifier }, stop).ConfigureAwait(false);
             return false;
         }
 

@@ -18,7 +18,7 @@ public sealed record ProveRestoreResult(StepStatus Status, string Reason, Restor
 
 /// <summary>
 /// Reads the restored database in full, through the endpoint that its clients use, with the read-only login that its source had, and compares it
-/// with what a witness wrote down.
+/// with what a witness wrote down, as long as nobody writes to it.
 /// </summary>
 [Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "Describe has no resource scope.")]
 [Allow("secretsmanager:GetSecretValue", On = "arn:${Partition}:secretsmanager:${Region}:${Account}:secret:dbre/prover/*")]
@@ -37,7 +37,9 @@ public sealed class ProveRestore(AwsClients aws, IDatabaseMeasurement databases,
 
         var login = await DatabaseLogin.Read(aws.Secrets(aws.Home), DatabaseLogin.SecretOf(plan.Source), deadline.Token).ConfigureAwait(false);
         var measured = await databases.Measure(plan.Engine, address, found.Port, login, deadline.Token).ConfigureAwait(false);
-        var proof = RestoreProof.Of(plan.Expected, measured, plan.RestoreTo is { } to ? Instant.Read(to) : null);
+        var proof = request.As == plan.Source
+            ? RestoreProof.OfLive(plan.Expected, measured)
+            : RestoreProof.Of(plan.Expected, measured, plan.RestoreTo is { } to ? Instant.Read(to) : null);
         return new ProveRestoreResult(proof.Proven ? StepStatus.Ready : StepStatus.Failed, proof.Reason, proof);
     }
 }

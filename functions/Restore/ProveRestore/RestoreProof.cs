@@ -34,6 +34,15 @@ public sealed record RestoreProof(
             found.Tables.Count, compared.Count, rpo, [.. differences.Take(Comparison.MostDifferences)]);
     }
 
+    /// <summary>After the swap clients write to it again: then it is the right database, whole, and has every table that was written down.</summary>
+    public static RestoreProof OfLive(IReadOnlyList<ExpectedTable> expected, Measurement found)
+    {
+        var missing = expected.Where(e => found.Tables.All(t => t.Table != e.Table)).Select(e => $"{e.Table} is missing under the name that clients use.").ToList();
+        return new RestoreProof(
+            missing.Count == 0, missing.Count == 0 ? $"{found.Tables.Count} tables with {found.Rows} rows were read in full under the name that clients use." : missing[0],
+            null, found.Rows, null, found.Tables.Count, expected.Count - missing.Count, null, [.. missing.Take(Comparison.MostDifferences)]);
+    }
+
     private static string? Difference(ExpectedTable expected, TableMeasurement? found) => found switch
     {
         null => $"{expected.Table} is missing; {expected.Rows} rows were expected.",

@@ -23,14 +23,13 @@ public sealed record RestoreMeasured(
         [nameof(RestoreTimes.CutOver)] = ["Swap the names", "Prove it under the name"],
     };
 
-    public static RestoreMeasured Of(IReadOnlyList<TimelineStep> steps, RestoreProof? proof, RestoreProof? afterSwap)
+    public static RestoreMeasured Of(IReadOnlyList<TimelineStep> steps, RestoreProof? proof, bool done)
     {
-        var last = afterSwap ?? proof;
         var times = new RestoreTimes(
             Span(steps, nameof(RestoreTimes.Preflight)), Span(steps, nameof(RestoreTimes.Restore)), Span(steps, nameof(RestoreTimes.Configure)),
             Span(steps, nameof(RestoreTimes.Prove)), Span(steps, nameof(RestoreTimes.Approval)), Span(steps, nameof(RestoreTimes.CutOver)));
-        double? rto = last is { Proven: true } ? Math.Round(new[] { times.Preflight, times.Restore, times.Configure, times.Prove, times.CutOver }.Sum(t => t ?? 0), 3) : null;
-        return new RestoreMeasured(last?.RpoSeconds, rto, times, last?.RowsExpected, last?.RowsFound, last?.ChecksumsEqual, last?.TablesFound, last?.TablesCompared);
+        double? rto = done ? Math.Round(new[] { times.Preflight, times.Restore, times.Configure, times.Prove, times.CutOver }.Sum(t => t ?? 0), 3) : null;
+        return new RestoreMeasured(proof?.RpoSeconds, rto, times, proof?.RowsExpected, proof?.RowsFound, proof?.ChecksumsEqual, proof?.TablesFound, proof?.TablesCompared);
     }
 
     // From the first step of a part to the end of its last: what was waited in between belongs to it.

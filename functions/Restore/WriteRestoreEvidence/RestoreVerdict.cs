@@ -16,7 +16,7 @@ public sealed record RestoreVerdict(RunOutcome Outcome, string Reason)
             new(RunOutcome.Refused, "Nobody approved it in time, which is a refusal; the restored database runs beside the other, and no name was changed."),
         (_, { } failure) => new(RunOutcome.Failed, request.Stuck is { } stuck ? $"{failure.Sentence()} And the names could not be given back: {stuck.Sentence()}" : failure.Sentence()),
         (null, null) => new(RunOutcome.Failed, "It was not planned."),
-        ({ Plan: { } plan }, null) => (request.ProofAfterSwap ?? request.Proof) is { Proven: true } proof
+        ({ Plan: { } plan }, null) => request.Proof is { Proven: true } proof && (plan.Purpose != RestorePurpose.Replace || request.ProofAfterSwap is { Proven: true })
             ? new(RunOutcome.Succeeded, $"{Done(plan)} {proof.Reason}")
             : new(RunOutcome.Failed, $"'{plan.As}' was not proven."),
         _ => new(RunOutcome.Failed, "The plan is empty."),

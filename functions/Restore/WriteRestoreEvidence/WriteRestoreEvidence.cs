@@ -51,7 +51,7 @@ public sealed class WriteRestoreEvidence(IAmazonStepFunctions flows, EvidenceSto
                 ["source"] = plan.Source, ["kind"] = plan.Kind.ToString(), ["region"] = plan.Region, ["as"] = plan.As, ["to"] = plan.Snapshot ?? plan.RestoreTo ?? "latest",
                 ["purpose"] = plan.Purpose.ToString(), ["keptAs"] = plan.Purpose == RestorePurpose.Replace && verdict.Outcome == RunOutcome.Succeeded ? plan.KeptAs : null,
                 ["byHand"] = JsonSerializer.SerializeToNode(plan.Settings.NotCarried, FunctionJson.Options),
-                ["differences"] = JsonSerializer.SerializeToNode((request.ProofAfterSwap ?? request.Proof)?.Differences ?? [], FunctionJson.Options),
+                ["differences"] = JsonSerializer.SerializeToNode((request.ProofAfterSwap is { Proven: false } live ? live : request.Proof)?.Differences ?? [], FunctionJson.Options),
             },
             ["approval"] = approval is null ? null : new JsonObject
             {
@@ -59,7 +59,7 @@ public sealed class WriteRestoreEvidence(IAmazonStepFunctions flows, EvidenceSto
                 ["decidedBy"] = approval.DecidedBy, ["decidedAt"] = approval.DecidedAt, ["why"] = approval.Why,
             },
             ["steps"] = JsonSerializer.SerializeToNode(steps, FunctionJson.Options),
-            ["measured"] = JsonSerializer.SerializeToNode(RestoreMeasured.Of(steps, request.Proof, request.ProofAfterSwap), FunctionJson.Options),
+            ["measured"] = JsonSerializer.SerializeToNode(RestoreMeasured.Of(steps, request.Proof, verdict.Outcome == RunOutcome.Succeeded), FunctionJson.Options),
         };
         var (hash, key) = await evidence.Append(Automation, request.OperationId, record, deadline.Token).ConfigureAwait(false);
         return new WrittenEvidence(verdict.Outcome, verdict.Reason, hash, key);

@@ -72,6 +72,8 @@ internal sealed class MariaDbServer(MariaDbSite site, DatabaseSpec spec, int por
         MariaDbTools.Server,
         $"--defaults-file={site.SettingsFile}",
         $"--datadir={Data}",
+        // Its own: a server that starts removes the temporary tables that it finds, also those of another.
+        $"--tmpdir={Data}",
         $"--port={Endpoint.Port}",
         $"--server-id={Endpoint.Port}",
         $"--log-bin={Path.Combine(Logs, BinaryLog.Name)}",

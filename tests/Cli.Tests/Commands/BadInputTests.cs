@@ -20,7 +20,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("lab", "'dbre lab' needs a command after it; allowed are up, down, status, env, serve.")]
     [InlineData("lab sideways", "'sideways' is not known after 'dbre lab'; allowed are up, down, status, env, serve.")]
     [InlineData("lab up now", "'now' is not known after 'dbre lab up'; nothing is allowed there.")]
-    [InlineData("drill --only everything", "--only is 'everything'; allowed is snapshots.")]
+    [InlineData("drill --only everything", "--only is 'everything'; allowed are all, snapshots, restore.")]
     [InlineData("run", "'dbre run' needs <flow>: Which flow: snapshot-copy, pitr-restore, clean-up.")]
     [InlineData("run snapshots", "flow is 'snapshots'; allowed are snapshot-copy, pitr-restore, clean-up.")]
     [InlineData("run snapshot-copy --dry", "'--dry' is not known after 'dbre run'; allowed are <flow>, --policy, --policies, --at, --source, --to, --as, --purpose, --expected, --input, --plan, --watch, --json.")]
