@@ -75,7 +75,9 @@ internal static class DrillCommand
 
             if (only is All or "restore")
             {
-                await new RestoreDrill(lab, progress, here.Clock).Run(records, stop).ConfigureAwait(false);
+                var restores = new RestoreDrill(lab, progress, here.Clock);
+                await restores.Run(records, stop).ConfigureAwait(false);
+                await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(OutputFolder).FullName, "clients.json"), restores.Clients.ToJsonString(Indented) + "\n", stop).ConfigureAwait(false);
             }
 
             return null;

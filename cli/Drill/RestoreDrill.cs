@@ -41,6 +41,9 @@ internal sealed class RestoreDrill(LabHost lab, Progress progress, TimeProvider 
 
     private readonly LabClients clients = new(lab.Address);
 
+    /// <summary>What the clients saw: how long each application was without its database.</summary>
+    public JsonArray Clients { get; } = [];
+
     /// <summary>Adds the evidence of each restore to <paramref name="records"/>, also when it is not what it should be.</summary>
     /// <exception cref="DrillException">A proof did not hold.</exception>
     public async Task Run(JsonArray records, CancellationToken stop)
@@ -68,8 +71,13 @@ internal sealed class RestoreDrill(LabHost lab, Progress progress, TimeProvider 
 
         load.Forget();
         var record = await new DrillExecutions(clients, Account, Region, progress, clock).Follow("pitr-restore", token => Start(example, second, expected, token), stop).ConfigureAwait(false);
-        record["drill"] = new JsonObject { ["damage"] = example.What, ["rowsWrittenByTheLoad"] = load.Written, ["longestOutageSeconds"] = Math.Round(load.LongestGap.TotalSeconds, 2) };
         records.Add(record);
+        Clients.Add(new JsonObject
+        {
+            ["operationId"] = (string)record["operationId"]!, ["database"] = example.Database, ["damage"] = example.What, ["purpose"] = example.Purpose,
+            ["rowsWritten"] = load.Written, ["longestOutageSeconds"] = Math.Round(load.LongestGap.TotalSeconds, 2),
+        });
+        progress.Say(Wording.Invariant($"{example.Database}: its application wrote {load.Written} rows meanwhile, and was at most {load.LongestGap.TotalSeconds:0.0} s without a database."));
         await Check(example, record, made, expected, load, stop).ConfigureAwait(false);
     }
 
@@ -143,7 +151,7 @@ internal sealed class RestoreDrill(LabHost lab, Progress progress, TimeProvider 
         var problem = new (bool Holds, string Sentence)[]
         {
             ((string)record["outcome"]! == "Succeeded", $"The restore of '{example.Database}' ended {record["outcome"]}: {record["reason"]}"),
-            (EvidenceStore.Hash(Bare(record)) == (string)record["hash"]!, "The evidence does not match its hash."),
+            (EvidenceStore.Hash(record) == (string)record["hash"]!, "The evidence does not match its hash."),
             ((long?)measured["rowsExpected"] == rows && (long?)measured["rowsFound"] == rows, $"{measured["rowsFound"]} of {measured["rowsExpected"]} rows were found; the witness counted {rows}."),
             ((bool?)measured["checksumsEqual"] == true, $"Not all checksums of '{example.Database}' are as the witness wrote them down."),
             ((double?)measured["rpoSeconds"] is >= 0 and < 2, $"The RPO of '{example.Database}' is {measured["rpoSeconds"]} s, with a sign of life every 20 ms and a witness who needs a second."),
@@ -164,13 +172,6 @@ internal sealed class RestoreDrill(LabHost lab, Progress progress, TimeProvider 
                 throw new DrillException($"After the swap the application {(load.Written == before ? "cannot write" : $"sees {customers} customers")} through the endpoint of '{example.Database}'.");
             }
         }
-    }
-
-    private static JsonObject Bare(JsonObject record)
-    {
-        var bare = record.DeepClone().AsObject();
-        bare.Remove("drill");
-        return bare;
     }
 
     private async Task Execute(LoadedDatabase made, string sql, CancellationToken stop)

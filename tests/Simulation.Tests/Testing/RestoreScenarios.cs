@@ -13,7 +13,7 @@ namespace Dbre.Simulation.Tests.Testing;
 internal static class RestoreScenarios
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(16);
-    private static readonly string[] Flows = ["pitr-restore", "clean-up"];
+    private static readonly string[] Flows = ["pitr-restore", "snapshot-copy", "clean-up"];
 
     public static readonly IReadOnlyList<string> All = [.. from cluster in (string[])["instance", "cluster"] from what in (string[])["snapshot", "replace", "drill", "stopped drill", "stopped swap", "twice"] select $"{cluster}, {what}"];
 
