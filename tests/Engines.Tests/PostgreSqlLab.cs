@@ -51,6 +51,14 @@ public sealed class PostgreSqlLab : IAsyncLifetime
         return (spec, at);
     }
 
+    /// <summary>A running database with what <paramref name="sql"/> makes.</summary>
+    internal async Task<DatabaseEndpoint> LoadedWith(string sql)
+    {
+        var at = await Engine.Create(Spec(), default);
+        await Ask(at, sql);
+        return at;
+    }
+
     internal async Task<long> Rows(DatabaseEndpoint at) => (long)(await Ask(at, "SELECT count(*) FROM item"))!;
 
     /// <summary>Flips one bit in each page of the largest table file of a snapshot.</summary>

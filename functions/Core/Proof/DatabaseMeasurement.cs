@@ -30,6 +30,7 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
         var dialect = SqlDialect.Of(engine);
         var server = new DatabaseServer(address, port, login, caFile);
         var tables = new List<TableMeasurement>();
+        var objects = new List<SchemaObject>();
         DateTimeOffset? canary = null;
         string version;
         List<string> catalogs;
@@ -42,10 +43,10 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
 
         foreach (var catalog in catalogs)
         {
-            canary = await MeasureCatalog(dialect, server, catalog, tables, stop).ConfigureAwait(false) ?? canary;
+            canary = await MeasureCatalog(dialect, server, catalog, tables, objects, stop).ConfigureAwait(false) ?? canary;
         }
 
-        return new Measurement(engine, version, clock.GetUtcNow(), tables, canary);
+        return new Measurement(engine, version, clock.GetUtcNow(), tables, canary, dialect.Objects is null ? null : [.. objects.DistinctBy(o => (o.Kind, o.Name))]);
     }
 
     public async Task Check(string engine, string address, int port, DatabaseLogin login, CancellationToken stop)
@@ -67,7 +68,7 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
     }
 
     /// <returns>The newest moment in its canary table, if it has one.</returns>
-    private static async Task<DateTimeOffset?> MeasureCatalog(SqlDialect dialect, DatabaseServer server, string catalog, List<TableMeasurement> tables, CancellationToken stop)
+    private static async Task<DateTimeOffset?> MeasureCatalog(SqlDialect dialect, DatabaseServer server, string catalog, List<TableMeasurement> tables, List<SchemaObject> objects, CancellationToken stop)
     {
         var connection = await Open(dialect, server, catalog, stop).ConfigureAwait(false);
         await using var disposeConnection = connection.ConfigureAwait(false);
@@ -83,6 +84,11 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
             {
                 canary = (await Read(connection, snapshot, question, r => r.IsDBNull(0) ? (DateTime?)null : r.GetDateTime(0), stop).ConfigureAwait(false))[0];
             }
+        }
+
+        if (dialect.Objects is { } all)
+        {
+            objects.AddRange(await Read(connection, snapshot, all, r => new SchemaObject(r.GetString(0), r.GetString(1), r.GetString(2)), stop).ConfigureAwait(false));
         }
 
         return canary is { } moment ? new DateTimeOffset(DateTime.SpecifyKind(moment, DateTimeKind.Utc)) : null;

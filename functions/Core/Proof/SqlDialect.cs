@@ -60,6 +60,9 @@ internal abstract class SqlDialect
     /// </summary>
     internal virtual string? Check(SqlTable table) => null;
 
+    /// <summary>The kind, name and definition of all that a catalog is made of besides rows; null where the engine is not asked.</summary>
+    internal virtual string? Objects => null;
+
     /// <summary>The newest moment in the canary table, as a query of one timestamp; null for any other table.</summary>
     internal virtual string? LastSign(SqlTable table) => null;
 

@@ -10,6 +10,8 @@ internal abstract class ServerSite(string root, ServerPrograms programs, TimePro
 
     private protected const string TemplateId = "template";
 
+    private const int MostRemovals = 5;
+
     internal ServerPrograms Programs { get; } = programs;
 
     internal TimeProvider Clock { get; } = clock;
@@ -61,9 +63,16 @@ internal abstract class ServerSite(string root, ServerPrograms programs, TimePro
 
     internal static void Remove(string folder)
     {
-        if (Directory.Exists(folder))
+        for (var attempt = 1; Directory.Exists(folder); attempt++)
         {
-            Directory.Delete(folder, recursive: true);
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException) when (attempt < MostRemovals)
+            {
+                // A server or a snapshot that is just ending removes, or makes, files of its own meanwhile.
+            }
         }
     }
 
