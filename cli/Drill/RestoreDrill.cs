@@ -40,6 +40,7 @@ internal sealed class RestoreDrill(LabHost lab, Progress progress, TimeProvider 
     ];
 
     private readonly LabClients clients = new(lab.Address);
+    private Task approving = Task.CompletedTask;
 
     /// <summary>What the clients saw: how long each application was without its database.</summary>
     public JsonArray Clients { get; } = [];
@@ -79,6 +80,7 @@ internal sealed class RestoreDrill(LabHost lab, Progress progress, TimeProvider 
         });
         progress.Say(Wording.Invariant($"{example.Database}: its application wrote {load.Written} rows meanwhile, and was at most {load.LongestGap.TotalSeconds:0.0} s without a database."));
         await Check(example, record, made, expected, load, stop).ConfigureAwait(false);
+        await approving.ConfigureAwait(false);
     }
 
     /// <summary>What the database holds at a whole second, when nothing is being written.</summary>
@@ -121,7 +123,7 @@ internal sealed class RestoreDrill(LabHost lab, Progress progress, TimeProvider 
         var started = await flows.StartExecutionAsync(new StartExecutionRequest { StateMachineArn = machine.StateMachineArn, Name = name, Input = input.ToJsonString() }, stop).ConfigureAwait(false);
         if (example.Purpose == "replace")
         {
-            _ = Approve(name, started.ExecutionArn, stop);
+            approving = Approve(name, started.ExecutionArn, stop);
         }
 
         return started.ExecutionArn;
@@ -140,8 +142,15 @@ internal sealed class RestoreDrill(LabHost lab, Progress progress, TimeProvider 
             await Task.Delay(Look, clock, stop).ConfigureAwait(false);
         }
 
-        var asked = await Decision.Make(ledger, flows, operation, Approver, why: null, stop).ConfigureAwait(false);
-        progress.Say($"{asked.Question} Approved by {Approver}.");
+        try
+        {
+            var asked = await Decision.Make(ledger, flows, operation, Approver, why: null, stop).ConfigureAwait(false);
+            progress.Say($"{asked.Question} Approved by {Approver}.");
+        }
+        catch (BadInputException refused)
+        {
+            throw new DrillException($"The approval of '{operation}' was refused: {refused.Message}");
+        }
     }
 
     private async Task Check(RestoreCase example, JsonObject record, LoadedDatabase made, IReadOnlyList<ExpectedTable> expected, WriteLoad load, CancellationToken stop)
