@@ -30,6 +30,8 @@ internal sealed class Mischief
     private readonly SortedDictionary<DateTimeOffset, Fault> schedules = [];
     private readonly Queue<Fault> events = new();
     private readonly CallContext person;
+    private RdsQuotas? usual;
+    private DateTimeOffset usedUpUntil;
 
     internal Mischief(SimulatedCloud cloud, DateTimeOffset start)
     {
@@ -82,9 +84,10 @@ internal sealed class Mischief
                 break;
             case FaultKind.QuotaReached:
                 cloud.Weather.Count(fault.Kind, "others' snapshots and copies");
-                var before = cloud.Rds.Quotas;
-                cloud.Rds.Quotas = fault.Pick % 2 == 0 ? before with { ManualSnapshots = 0, ManualClusterSnapshots = 0 } : before with { CrossRegionCopies = 0, CrossRegionClusterCopies = 0 };
-                At(until, () => cloud.Rds.Quotas = before);
+                usual ??= cloud.Rds.Quotas;
+                usedUpUntil = until > usedUpUntil ? until : usedUpUntil;
+                cloud.Rds.Quotas = fault.Pick % 2 == 0 ? usual with { ManualSnapshots = 0, ManualClusterSnapshots = 0 } : usual with { CrossRegionCopies = 0, CrossRegionClusterCopies = 0 };
+                At(until, GiveRoom);
                 break;
             case FaultKind.SnapshotFails:
                 mishaps.Enqueue((fault.Kind, new StubMishap(Fails: true)));
@@ -192,6 +195,15 @@ internal sealed class Mischief
         if (Running().FirstOrDefault() is { } run && Answer("states", new StopExecutionRequest { ExecutionArn = run.ExecutionArn }, SimulatedCloud.HomeRegion) is not null)
         {
             cloud.Weather.Count(FaultKind.ManualStop, run.Name);
+        }
+    }
+
+    // Two may overlap: there is room again when the last of them is over.
+    private void GiveRoom()
+    {
+        if (cloud.Clock.GetUtcNow() >= usedUpUntil)
+        {
+            cloud.Rds.Quotas = usual!;
         }
     }
 

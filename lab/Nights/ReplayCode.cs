@@ -18,11 +18,11 @@ public sealed record ReplayCode(int Seed, int Databases, int Nights, IReadOnlyLi
     public static string VersionOf(string assemblyFolder)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var module in AppDomain.CurrentDomain.GetAssemblies().Concat([typeof(Dbre.Functions.Snapshots.SelectDatabases).Assembly, typeof(Dbre.Functions.Restore.PlanRestore).Assembly, typeof(ReplayCode).Assembly])
-            .Where(a => a.GetName().Name?.StartsWith("Dbre.", StringComparison.Ordinal) == true && !a.GetName().Name!.StartsWith("Dbre.Cli", StringComparison.Ordinal))
-            .Select(a => a.ManifestModule.ModuleVersionId).Distinct().Order())
+        // The files, and not what happens to be loaded: that differs between a sweep and a replay.
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "Dbre.*.dll").Order(StringComparer.Ordinal)
+            .Where(f => !Path.GetFileName(f).StartsWith("Dbre.Cli", StringComparison.Ordinal) && !f.EndsWith(".Tests.dll", StringComparison.Ordinal)))
         {
-            hash.AppendData(module.ToByteArray());
+            hash.AppendData(File.ReadAllBytes(file));
         }
 
         foreach (var template in Directory.EnumerateFiles(assemblyFolder, "*.template.json").Order(StringComparer.Ordinal))

@@ -50,4 +50,16 @@ public sealed class SeedTests
         result.Faults.Keys.ShouldBe([kind]);
         result.Violations.ShouldBeEmpty();
     }
+
+    /// <summary>Seeds 50, 75, 133 and 215 of three hundred: two quotas that others used up overlapped, and the simulation never gave the room back.</summary>
+    [Fact]
+    public void Quotas_used_up_twice_at_once_have_room_again()
+    {
+        var plan = new FaultPlan([new Fault(FaultKind.QuotaReached, TimeSpan.FromHours(1), 0, TimeSpan.FromHours(4)), new Fault(FaultKind.QuotaReached, TimeSpan.FromHours(2), 0, TimeSpan.FromHours(5))]);
+
+        var result = NightSimulation.Run(Nights with { Nights = 1 }, plan);
+
+        result.Faults[FaultKind.QuotaReached].ShouldBe(2);
+        result.Violations.ShouldBeEmpty();
+    }
 }
