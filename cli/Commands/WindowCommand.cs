@@ -19,7 +19,7 @@ internal static class WindowCommand
             var account = await here.Aws(stop).ConfigureAwait(false);
             var id = parsed.GetValue(name)!.ToLowerInvariant();
             var source = await SourceReader.Find(account.Databases, id, stop).ConfigureAwait(false)
-                ?? throw new BadInputException($"database is '{id}'; there is no such database in {account.Region}, and no automated backup of one.");
+                ?? throw new BadInputException($"database is '{id}'; there is no such database in {account.Region}, and no automated backup of an instance of that name.");
             if (source is not { Earliest: { } earliest, Latest: { } latest })
             {
                 throw new BadInputException(source.BackupRetentionDays == 0

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using Npgsql;
 
 namespace Dbre.Cli.Drill;
@@ -116,8 +114,6 @@ internal sealed class WriteLoad(Func<NpgsqlConnectionStringBuilder> endpoint, Ti
         last = now;
         Interlocked.Increment(ref written);
     }
-
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Written} rows, longest gap {LongestGap.TotalSeconds:0.0} s");
 
     private sealed class Turn(SemaphoreSlim held, Action released) : IDisposable
     {

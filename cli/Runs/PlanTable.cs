@@ -7,7 +7,7 @@ internal static class PlanTable
 {
     public static void Write(Surroundings here, Plan plan)
     {
-        if (here.Out.Profile.Out.IsTerminal)
+        if (here.Out.Profile.Out.IsTerminal && plan.Databases.Count > 0)
         {
             here.Out.Write(Table(plan));
         }

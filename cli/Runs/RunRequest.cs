@@ -35,7 +35,7 @@ internal static class RunRequest
         };
         if (flow != Flow.PitrRestore)
         {
-            problems.AddRange(Of(given, "--source", "--to", "--as", "--purpose", "--expected").Select(g => $"{g.Name} is '{g.Value}', but {flow} restores nothing; allowed are the options of {Flow.PitrRestore} only there."));
+            problems.AddRange(Of(given, "--source", "--to", "--as", "--purpose", "--expected").Select(g => $"{g.Name} is '{g.Value}', but {flow} restores nothing; it is an option of {Flow.PitrRestore}."));
         }
 
         return problems.Count == 0 ? run! : throw new BadInputException(problems);

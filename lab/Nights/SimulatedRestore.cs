@@ -38,6 +38,9 @@ public sealed record RestoreOptions(int Seed, string Assembly, bool Cluster, str
     /// <summary>Does something to the cloud before anything is there, for tests that take something away.</summary>
     public Action<SimulatedCloud>? Prepare { get; init; }
 
+    /// <summary>Who decides; the requester may not.</summary>
+    public string DecidedBy { get; init; } = SimulatedRestore.Approver;
+
     /// <summary>Whether somebody approves, minutes after being asked; null is nobody.</summary>
     public bool? Approves { get; init; } = true;
 }
@@ -48,8 +51,8 @@ public sealed record RestoreOptions(int Seed, string Assembly, bool Cluster, str
 /// </summary>
 public sealed class SimulatedRestore : IDisposable
 {
-    private const string Requester = "arn:aws:iam::111111111111:user/engineer";
-    private const string Approver = "arn:aws:iam::111111111111:user/approver";
+    public const string Requester = "arn:aws:iam::111111111111:user/engineer";
+    public const string Approver = "arn:aws:iam::111111111111:user/approver";
     private const string Table = "dbre-ledger";
 
     private static readonly DateTimeOffset Start = new(2026, 11, 20, 21, 0, 0, TimeSpan.Zero);
@@ -198,6 +201,11 @@ public sealed class SimulatedRestore : IDisposable
             Violated("one database under the name", $"'{Source}' leads to {holder.ResourceId}, which was never proven.");
         }
 
+        if (Replaced && !Runs().Any(run => IsApproved(run.Name)))
+        {
+            Violated("a swap needs an approval", $"'{Source}' leads to {holder!.ResourceId}, and nobody but who asked for it approved.");
+        }
+
         if (!Names.Any(name => Holder(name)!.ResourceId == oldId))
         {
             Violated("the old database is kept", $"{oldId} is gone; there are {string.Join(", ", Names)}.");
@@ -220,6 +228,12 @@ public sealed class SimulatedRestore : IDisposable
 
         return violations;
     }
+
+    private bool IsApproved(string operation) =>
+        fleet.Do<GetItemResponse>("dynamodb", new GetItemRequest
+        {
+            TableName = Table, Key = new Dictionary<string, AttributeValue> { ["pk"] = new($"approval#{operation}"), ["sk"] = new("decision") },
+        }).Item is { Count: > 0 } item && item["decision"].S == nameof(ApprovalDecision.Approved) && item["decidedBy"].S != Requester;
 
     public void Dispose() => Cloud.Dispose();
 
@@ -305,7 +319,7 @@ public sealed class SimulatedRestore : IDisposable
             TableName = Table, Key = key, UpdateExpression = "SET decision = :decision, decidedBy = :by, decidedAt = :at, why = :why",
             ExpressionAttributeValues = new()
             {
-                [":decision"] = new(yes ? nameof(ApprovalDecision.Approved) : nameof(ApprovalDecision.Rejected)), [":by"] = new(Approver),
+                [":decision"] = new(yes ? nameof(ApprovalDecision.Approved) : nameof(ApprovalDecision.Rejected)), [":by"] = new(options.DecidedBy),
                 [":at"] = new(Instant.Write(Cloud.Clock.GetUtcNow())), [":why"] = new("the wrong second"),
             },
         });

@@ -1,5 +1,6 @@
 using Amazon.StepFunctions;
 
+using Dbre.Functions.Restore;
 using Dbre.Lab.Engines.Stub;
 using Dbre.Lab.Nights;
 
@@ -126,6 +127,47 @@ public sealed class RestoreTests
 
         restore.Names.ShouldBe([restore.Source]);
         restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Who_asked_for_it_cannot_approve_it_whichever_way_the_token_was_sent()
+    {
+        using var restore = Approved(RestoreRules.InForce);
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.FAILED);
+        restore.CauseOf("op").ShouldNotBeNull().ShouldContain("who asked for it; no name was changed");
+        restore.Replaced.ShouldBeFalse();
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    /// <summary>A checker that cannot fail proves nothing: each rule taken out is missed.</summary>
+    [Fact]
+    public void Without_the_rule_on_approvals_it_is_missed()
+    {
+        using var restore = Approved(RestoreRules.InForce with { MaySwap = (_, _) => true });
+
+        restore.AtTheEnd().ShouldContain(v => v.Rule == "a swap needs an approval");
+    }
+
+    [Fact]
+    public void Without_the_way_back_of_the_names_it_is_missed()
+    {
+        using var restore = new SimulatedRestore(Options("replace", cluster: false, approves: true) with
+        {
+            StoppedAtRenaming = 1, Rules = RestoreRules.InForce with { Back = _ => SwapStep.Done },
+        });
+        restore.Ask("op");
+        restore.Cloud.Clock.Advance(Long);
+
+        restore.AtTheEnd().ShouldContain(v => v.Rule == "one database under the name");
+    }
+
+    private static SimulatedRestore Approved(RestoreRules rules)
+    {
+        var restore = new SimulatedRestore(Options("replace", cluster: false, approves: true) with { DecidedBy = SimulatedRestore.Requester, Rules = rules });
+        restore.Ask("op");
+        restore.Cloud.Clock.Advance(Long);
+        return restore;
     }
 
     private static SimulatedRestore Restored(string purpose, bool cluster, bool? approves = true)

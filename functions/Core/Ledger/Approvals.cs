@@ -8,9 +8,6 @@ public enum ApprovalDecision
     Open,
     Approved,
     Rejected,
-
-    /// <summary>Nobody decided in time, which is a refusal.</summary>
-    Expired,
 }
 
 /// <summary>A decision that an operation waits for.</summary>

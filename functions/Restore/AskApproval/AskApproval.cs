@@ -35,7 +35,8 @@ public sealed class AskApproval(Ledger ledger, IAmazonSimpleNotificationService 
         var question = $"Shall '{plan.As}' take the name '{plan.Source}'? {request.Proof} The old database is kept as '{plan.KeptAs}'; what was written to it after {plan.RestoreTo ?? "the restored time"} is only there.";
         if (!await ledger.AskApproval(request.OperationId, question, plan.RequestedBy, request.Token, JsonSerializer.Serialize(new SwapSubject(plan, request.ResourceId), FunctionJson.Options), deadline.Token).ConfigureAwait(false))
         {
-            return new StepResult(StepStatus.Refused, $"'{request.OperationId}' was decided already.");
+            // The state machine waits for a token, not for an answer: only an error ends the wait.
+            throw new InvalidOperationException($"'{request.OperationId}' was decided while it was asked again, so the decision reached nobody; ask for the restore again.");
         }
 
         var subject = $"Approval needed: {request.OperationId}";

@@ -35,7 +35,7 @@ public static partial class Preflight
 
     private static IEnumerable<string> Missing(RestoreInput input, string region)
     {
-        yield return $"source is '{input.Source}'; there is no such database in {region}, and no automated backup of one.";
+        yield return $"source is '{input.Source}'; there is no such database in {region}, and no automated backup of an instance of that name. A cluster that is gone is restored from its snapshots, by hand.";
     }
 
     private static IEnumerable<string> OfNames(RestoreInput input, Known known, string operationId, string keptAs)
@@ -78,6 +78,11 @@ public static partial class Preflight
         else if (source.Status is { } status && input.Purpose == RestorePurpose.Replace && status != "available")
         {
             yield return $"purpose is 'replace', but '{source.Id}' is {status}; it must be available for its name to be changed.";
+        }
+
+        if (source is { Kind: DatabaseKind.Cluster, Settings.MemberClasses.Count: 0 })
+        {
+            yield return $"source is '{source.Id}', a cluster without instances; give it one, since the restored cluster gets instances of its classes.";
         }
 
         if (input.Snapshot is { } named)

@@ -40,7 +40,7 @@ public sealed class ReturnNames(AwsClients aws, IAmazonStepFunctions flows, Ledg
                 && await Return(run.Name, JsonSerializer.Deserialize<SwapSubject>(approval.Subject, FunctionJson.Options)!, deadline.Token).ConfigureAwait(false) is { } source)
             {
                 var (status, reason, seconds) = Patience.Wait($"'{source}' is being given its name again.", request.Since, clock.GetUtcNow(), Patience.Removal);
-                return new ReturnNamesResult(status, reason, Math.Min(seconds, 1), request.Returned.Contains(source) ? request.Returned : [.. request.Returned, source]);
+                return new ReturnNamesResult(status, reason, Math.Min(seconds, Swap.LongestPause), request.Returned.Contains(source) ? request.Returned : [.. request.Returned, source]);
             }
         }
 

@@ -40,6 +40,12 @@ public enum SwapStep
 /// </summary>
 public static class Swap
 {
+    /// <summary>
+    /// Seconds between two looks at the names. Clients have no database meanwhile, so it is looked at often; but an hour of it, forward and back,
+    /// must fit into the 25,000 events that an execution may have.
+    /// </summary>
+    public const int LongestPause = 5;
+
     /// <summary>Forward: the restored database gets the name that clients use.</summary>
     public static SwapStep Next(NamesNow now) => (Who(now, now.OnSource), Who(now, now.OnAs), Who(now, now.OnKept)) switch
     {

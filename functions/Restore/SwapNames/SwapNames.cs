@@ -53,9 +53,7 @@ public sealed class SwapNames(AwsClients aws, Ledger ledger, RestoreRules rules,
         }
 
         var (status, reason, seconds) = Patience.Wait("The names are being swapped.", request.Since, clock.GetUtcNow(), Patience.Removal);
-
-        // Clients have no database while it lasts: it is looked at every second, whatever that costs.
-        return new StepResult(status, reason, Math.Min(seconds, 1));
+        return new StepResult(status, reason, Math.Min(seconds, Swap.LongestPause));
     }
 
     internal static (string From, string To) Renaming(SwapStep step, RestorePlan plan) => step switch

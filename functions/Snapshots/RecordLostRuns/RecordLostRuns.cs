@@ -67,7 +67,8 @@ public sealed class RecordLostRuns(IAmazonStepFunctions flows, EvidenceStore evi
             ["inputs"] = JsonNode.Parse(ended.Input),
             ["databases"] = new JsonArray(),
             ["steps"] = new JsonArray(),
-            ["measured"] = JsonSerializer.SerializeToNode(verdict.Measured, FunctionJson.Options),
+            // Nothing was measured; each flow's readers look for what it would have been.
+            ["measured"] = automation == "pitr-restore" ? new JsonObject { ["rpoSeconds"] = null, ["rtoSeconds"] = null, ["rto"] = new JsonObject() } : JsonSerializer.SerializeToNode(verdict.Measured, FunctionJson.Options),
         };
         await evidence.Append(automation, run.Name, record, stop).ConfigureAwait(false);
     }

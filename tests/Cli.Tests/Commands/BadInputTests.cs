@@ -29,7 +29,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("run pitr-restore --source orders --as copy --to 2026-11-21T02:12:59", "to is '2026-11-21T02:12:59', which has no offset from UTC; write 2026-11-21T02:12:59Z or 2026-11-21T03:12:59+01:00.")]
     [InlineData("run pitr-restore --source orders --as copy --to latest --purpose inplace", "purpose is 'inplace'; allowed are beside, replace, drill.")]
     [InlineData("run pitr-restore --source orders --as copy --to latest --policy nightly", "--policy is 'nightly', but pitr-restore goes by no policy; allowed are --source, --to, --as, --purpose, --expected and --at.")]
-    [InlineData("run clean-up --source orders", "--source is 'orders', but clean-up restores nothing; allowed are the options of pitr-restore only there.")]
+    [InlineData("run clean-up --source orders", "--source is 'orders', but clean-up restores nothing; it is an option of pitr-restore.")]
     [InlineData("run clean-up --policy nightly", "--policy is 'nightly', but clean-up finds by itself what there is to do; allowed is --at.")]
     [InlineData("run clean-up --input i.json", "--input is 'i.json', but clean-up finds by itself what there is to do; allowed is --at.")]
     [InlineData("run snapshot-copy --policy weekly", "--policy is 'weekly'; allowed is nightly, the policies of 'config/policies.json'.")]

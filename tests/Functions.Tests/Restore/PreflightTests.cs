@@ -40,7 +40,11 @@ public sealed class PreflightTests
 
     [Fact]
     public void A_source_that_is_nowhere_is_told() =>
-        Preflight.Problems(Input, new Known(null, null, null, null), "op", "kept", "us-east-1", Now).ShouldBe(["source is 'orders'; there is no such database in us-east-1, and no automated backup of one."]);
+        Preflight.Problems(Input, new Known(null, null, null, null), "op", "kept", "us-east-1", Now).ShouldBe(["source is 'orders'; there is no such database in us-east-1, and no automated backup of an instance of that name. A cluster that is gone is restored from its snapshots, by hand."]);
+
+    [Fact]
+    public void A_cluster_without_instances_says_not_which_ones_to_make() =>
+        Problems(Input, Source with { Kind = DatabaseKind.Cluster, Settings = Source.Settings with { MemberClasses = [] } }).ShouldHaveSingleItem().ShouldContain("a cluster without instances");
 
     [Fact]
     public void What_is_gone_is_restored_from_its_backups_but_replaces_nothing()

@@ -56,6 +56,11 @@ public sealed class SwapTests
         Settle(back, Swap.Back).ShouldBe(("O", "R", "-"));
     }
 
+    /// <summary>A look is a wait, a task and a choice: 2, 5 and 2 events. More than 25,000 end an execution on the spot, with the names wherever they are.</summary>
+    [Fact]
+    public void Looking_for_as_long_as_it_may_take_forward_and_back_fits_an_executions_history() =>
+        (2 * (Patience.Removal.TotalSeconds / Swap.LongestPause) * (2 + 5 + 2)).ShouldBeLessThan(25_000 * 0.8);
+
     private static (string Source, string As, string Kept) Settle(Dictionary<string, string> there, Func<NamesNow, SwapStep> next)
     {
         for (var i = 0; i < 4 && next(Of(there)) is var step and not SwapStep.Done; i++)
