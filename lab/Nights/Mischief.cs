@@ -72,6 +72,9 @@ internal sealed class Mischief
                 cloud.Weather.Count(fault.Kind, SimulatedCloud.RecoveryRegion);
                 cloud.Weather.Darken(SimulatedCloud.RecoveryRegion, until);
                 break;
+            case FaultKind.DatabaseHangs:
+                cloud.Weather.HangDatabases(until);
+                break;
             case FaultKind.ClockJump:
                 cloud.Weather.Count(fault.Kind, fault.Pick % 2 == 0 ? "ahead" : "behind");
                 cloud.Weather.SetClock(fault.Pick % 2 == 0 ? fault.Lasts / 4 : -fault.Lasts / 4);

@@ -22,6 +22,7 @@ public sealed class Weather(World world, EventLog log, int seed) : ICallWeather,
     private readonly List<ArmedFault> invocations = [];
     private readonly Dictionary<string, DateTimeOffset> dry = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> dark = new(StringComparer.Ordinal);
+    private DateTimeOffset hanging;
 
     /// <summary>How many faults of each kind really happened.</summary>
     public SortedDictionary<FaultKind, int> Happened { get; } = [];
@@ -59,6 +60,11 @@ public sealed class Weather(World world, EventLog log, int seed) : ICallWeather,
 
     /// <summary>A Region does not answer until then.</summary>
     public void Darken(string region, DateTimeOffset until) => dark[region] = until;
+
+    /// <summary>Databases answer nothing until then.</summary>
+    public void HangDatabases(DateTimeOffset until) => hanging = until > hanging ? until : hanging;
+
+    public bool DatabasesHang => world.Now < hanging;
 
     public void SetClock(TimeSpan offset) => ClockOffset = offset;
 

@@ -1,4 +1,5 @@
 using Dbre.Lab.Nights;
+using Dbre.Lab.Services.Rds;
 using Dbre.Lab.Simulation.Faults;
 
 namespace Dbre.Simulation.Tests;
@@ -41,6 +42,9 @@ public sealed class SeedTests
     [InlineData(FaultKind.ManualStop, "03:45:00", 0, "00:00:00")]
     // A run started by hand beside the night's own finds its databases taken.
     [InlineData(FaultKind.ManualRun, "03:05:00", 7, "00:00:00")]
+    // Databases that take connections and answer nothing, while sources and while restored copies are read.
+    [InlineData(FaultKind.DatabaseHangs, "03:00:10", 0, "00:20:00")]
+    [InlineData(FaultKind.DatabaseHangs, "03:10:00", 0, "01:30:00")]
     public void What_a_seed_has_found_stays_mended(FaultKind kind, string at, int pick, string lasts)
     {
         var time = System.Globalization.CultureInfo.InvariantCulture;
@@ -49,6 +53,17 @@ public sealed class SeedTests
 
         result.Faults.Keys.ShouldBe([kind]);
         result.Violations.ShouldBeEmpty();
+    }
+
+    /// <summary>The recovery Region has room for two databases; each copy waits for its turn to be restored.</summary>
+    [Fact]
+    public void A_quota_of_databases_that_is_used_up_makes_copies_wait_and_fails_none()
+    {
+        var result = NightSimulation.Run(Nights with { Nights = 1, KeepLog = true, RecoveryQuotas = new RdsQuotas { Instances = 2 } }, FaultPlan.None);
+
+        result.Violations.ShouldBeEmpty();
+        result.Log.ShouldContain(line => line.Contains("is used up, so the copy waits", StringComparison.Ordinal));
+        result.Nights.ShouldBe(2, "the first night is enough, and the calm one after it");
     }
 
     /// <summary>Seeds 50, 75, 133 and 215 of three hundred: two quotas that others used up overlapped, and the simulation never gave the room back.</summary>

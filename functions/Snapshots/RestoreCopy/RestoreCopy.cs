@@ -35,31 +35,21 @@ public sealed class RestoreCopy(AwsClients aws, Ledger ledger, TimeProvider cloc
         var id = RestoredCopy.Id(request.Plan, request.Target);
         var cluster = request.Plan.Kind == DatabaseKind.Cluster ? await RestoredCopy.Cluster(rds, id, deadline.Token).ConfigureAwait(false) : null;
         var instance = await RestoredCopy.Instance(rds, request.Plan.Kind == DatabaseKind.Cluster ? RestoredCopy.WriterId(id) : id, deadline.Token).ConfigureAwait(false);
-        switch (Next(request.Plan.Kind, cluster, instance))
+        var step = Next(request.Plan.Kind, cluster, instance);
+        switch (step)
         {
             case RestoreStep.Done:
                 var (address, port) = cluster is null ? (instance!.Address, instance.Port) : (cluster.Address, cluster.Port);
                 return new RestoreCopyResult(StepStatus.Ready, $"The copy runs as '{id}'.", 0, address, port, Patience.Took(Instant.Read(request.Since), clock.GetUtcNow()));
             case RestoreStep.Broken:
                 return new RestoreCopyResult(StepStatus.Failed, $"The restored copy '{id}' is {(cluster is { Status: not "available" } ? cluster.Status : instance?.Status)}.", 0, null, 0);
-            case RestoreStep.RestoreInstance:
-                await ledger.RequireCurrent(request.Lock, deadline.Token).ConfigureAwait(false);
-                await RestoreInstance(rds, request, id, deadline.Token).ConfigureAwait(false);
-                break;
-            case RestoreStep.RestoreCluster:
-                await ledger.RequireCurrent(request.Lock, deadline.Token).ConfigureAwait(false);
-                await RestoreCluster(rds, request, id, deadline.Token).ConfigureAwait(false);
-                break;
-            case RestoreStep.AddWriter:
-                await ledger.RequireCurrent(request.Lock, deadline.Token).ConfigureAwait(false);
-                await AddWriter(rds, request, id, deadline.Token).ConfigureAwait(false);
-                break;
-            case RestoreStep.Wait:
-                break;
         }
 
+        // Others' databases fill the quota as well, so the room cannot be reckoned beforehand: who finds none waits for it.
+        var room = step == RestoreStep.Wait || await Act(step, rds, request, id, deadline.Token).ConfigureAwait(false);
         var (status, reason, seconds) = Patience.Wait(
-            $"The copy is being restored as '{id}'.", request.Since, clock.GetUtcNow(), Patience.Restore, Patience.Expecting(request.Target.ExpectedRestoreSeconds));
+            room ? $"The copy is being restored as '{id}'." : $"The quota of databases in {request.Target.Location()} is used up, so the copy waits to be restored as '{id}'.",
+            request.Since, clock.GetUtcNow(), Patience.Restore, Patience.Expecting(request.Target.ExpectedRestoreSeconds));
         return new RestoreCopyResult(status, reason, seconds, null, 0);
     }
 
@@ -85,6 +75,26 @@ public sealed class RestoreCopy(AwsClients aws, Ledger ledger, TimeProvider cloc
         (_, _, "failed" or "incompatible-restore" or "restore-error" or "inaccessible-encryption-credentials" or "incompatible-parameters" or "deleting") => RestoreStep.Broken,
         _ => RestoreStep.Wait,
     };
+
+    /// <returns>False when a quota of the account leaves no room for it.</returns>
+    private async Task<bool> Act(RestoreStep step, IAmazonRDS rds, RestoreCopyRequest request, string id, CancellationToken stop)
+    {
+        await ledger.RequireCurrent(request.Lock, stop).ConfigureAwait(false);
+        try
+        {
+            await (step switch
+            {
+                RestoreStep.RestoreInstance => RestoreInstance(rds, request, id, stop),
+                RestoreStep.RestoreCluster => RestoreCluster(rds, request, id, stop),
+                _ => AddWriter(rds, request, id, stop),
+            }).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception full) when (full is InstanceQuotaExceededException or DBClusterQuotaExceededException or StorageQuotaExceededException)
+        {
+            return false;
+        }
+    }
 
     private static List<Tag> Marking(RestoreCopyRequest request) =>
         [new() { Key = Marks.ProofOf, Value = request.CopyArn }, new() { Key = Marks.Operation, Value = request.OperationId }];

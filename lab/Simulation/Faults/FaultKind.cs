@@ -75,9 +75,12 @@ public enum FaultKind
     /// <summary>An event is delivered twice.</summary>
     EventTwice,
 
-    /// <summary>An event is delivered late, after ones that came about later.</summary>
+    /// <summary>An event is delivered late, and so after ones that came about later: out of order.</summary>
     EventLate,
 
     /// <summary>An event is not delivered.</summary>
     EventLost,
+
+    /// <summary>Databases take connections and answer nothing for a while.</summary>
+    DatabaseHangs,
 }

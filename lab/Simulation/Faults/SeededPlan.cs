@@ -51,6 +51,7 @@ public static class SeededPlan
             FaultKind.CopyStuck => (28800, 86400),
             FaultKind.ScheduleLate => (60, 10800),
             FaultKind.EventLate => (60, 10800),
+            FaultKind.DatabaseHangs => (60, 7200),
             _ => (0, 0),
         };
         return TimeSpan.FromSeconds(chance.Next(shortest, longest + 1));
