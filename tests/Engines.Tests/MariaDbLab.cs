@@ -66,6 +66,17 @@ public sealed class MariaDbLab : IAsyncLifetime
         return (spec, at);
     }
 
+    /// <summary>Lets the master make triggers and functions, as RDS does with this parameter in the parameter group.</summary>
+    internal async Task AllowTriggers(DatabaseEndpoint at)
+    {
+        var login = (await File.ReadAllLinesAsync(Path.Combine(Root, "tls", "client.cnf"))).Where(l => l.Contains(" = ", StringComparison.Ordinal)).Select(l => l.Split(" = ", 2)).ToDictionary(l => l[0], l => l[1]);
+        var superuser = ConnectionString(at, login["password"]);
+        superuser.UserID = login["user"];
+        await using var connection = new MySqlConnection(superuser.ConnectionString);
+        await connection.OpenAsync();
+        await Ask(connection, "SET GLOBAL log_bin_trust_function_creators = ON");
+    }
+
     internal async Task<long> Rows(DatabaseEndpoint at) => (long)(await Ask(at, "SELECT count(*) FROM item"))!;
 
     /// <summary>Flips one bit in the middle of each page of the table's file in a snapshot, after those that describe the file.</summary>

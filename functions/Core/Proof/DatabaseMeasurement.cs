@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Dbre.Functions.Core.Proof;
 
@@ -25,6 +27,8 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
     /// <summary>The engines that can be measured, as RDS names them.</summary>
     public static IReadOnlyCollection<string> Engines => SqlDialect.Engines;
 
+    private const int LongestDefinition = 200;
+
     public async Task<Measurement> Measure(string engine, string address, int port, DatabaseLogin login, CancellationToken stop)
     {
         var dialect = SqlDialect.Of(engine);
@@ -46,7 +50,9 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
             canary = await MeasureCatalog(dialect, server, catalog, tables, objects, stop).ConfigureAwait(false) ?? canary;
         }
 
-        return new Measurement(engine, version, clock.GetUtcNow(), tables, canary, dialect.Objects is null ? null : [.. objects.DistinctBy(o => (o.Kind, o.Name))]);
+        var unread = objects.Where(o => o.Kind == SchemaObject.Unread).Select(o => o.Name).Distinct().ToList();
+        return new Measurement(
+            engine, version, clock.GetUtcNow(), tables, canary, [.. objects.Where(o => o.Kind != SchemaObject.Unread).DistinctBy(o => (o.Kind, o.Name))], unread.Count > 0 ? unread : null);
     }
 
     public async Task Check(string engine, string address, int port, DatabaseLogin login, CancellationToken stop)
@@ -86,13 +92,34 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
             }
         }
 
-        if (dialect.Objects is { } all)
+        foreach (var question in dialect.Objects)
         {
-            objects.AddRange(await Read(connection, snapshot, all, r => new SchemaObject(r.GetString(0), r.GetString(1), r.GetString(2)), stop).ConfigureAwait(false));
+            objects.AddRange(await ReadObjects(dialect, connection, snapshot, question, stop).ConfigureAwait(false));
         }
 
         return canary is { } moment ? new DateTimeOffset(DateTime.SpecifyKind(moment, DateTimeKind.Utc)) : null;
     }
+
+    private static async Task<List<SchemaObject>> ReadObjects(SqlDialect dialect, DbConnection connection, DbTransaction snapshot, ObjectQuestion question, CancellationToken stop)
+    {
+        try
+        {
+            var found = new List<SchemaObject>();
+            foreach (var sql in question.Writes ? await Read(connection, snapshot, question.Sql, r => r.GetString(0), stop).ConfigureAwait(false) : [question.Sql])
+            {
+                found.AddRange(await Read(connection, snapshot, sql, r => new SchemaObject(r.GetString(0), r.GetString(1), Short(r.GetString(2))), stop).ConfigureAwait(false));
+            }
+
+            return found;
+        }
+        catch (DbException denied) when (dialect.IsDenied(denied))
+        {
+            return [new SchemaObject(SchemaObject.Unread, $"{question.Of} ({denied.Message})", "")];
+        }
+    }
+
+    private static string Short(string definition) =>
+        definition.Length > LongestDefinition ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(definition)))[..32] : definition;
 
     private static async Task<DbConnection> Open(SqlDialect dialect, DatabaseServer server, string? catalog, CancellationToken stop)
     {

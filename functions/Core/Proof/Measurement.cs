@@ -3,7 +3,10 @@ namespace Dbre.Functions.Core.Proof;
 /// <summary>What a database held when it was read: every table's row count and checksum, all from one snapshot of the data.</summary>
 /// <param name="Canary">The newest row of <c>dbre.canary</c>: the last moment of which the data has a sign; null when there is no such table.</param>
 /// <param name="Objects">What it is made of besides rows; null where the engine is not asked.</param>
-public sealed record Measurement(string Engine, string ServerVersion, DateTimeOffset MeasuredAt, IReadOnlyList<TableMeasurement> Tables, DateTimeOffset? Canary = null, IReadOnlyList<SchemaObject>? Objects = null)
+/// <param name="Unread">What the login may not read of that, each with the right that it lacks.</param>
+public sealed record Measurement(
+    string Engine, string ServerVersion, DateTimeOffset MeasuredAt, IReadOnlyList<TableMeasurement> Tables, DateTimeOffset? Canary = null, IReadOnlyList<SchemaObject>? Objects = null,
+    IReadOnlyList<string>? Unread = null)
 {
     public long Rows => Tables.Sum(t => t.Rows);
 }
@@ -11,8 +14,17 @@ public sealed record Measurement(string Engine, string ServerVersion, DateTimeOf
 /// <summary>Something of a database that is not a row: a column, index, constraint, grant, role, sequence, …</summary>
 /// <param name="Kind">In words.</param>
 /// <param name="Name">With the database that it is in; a role is the server's.</param>
-/// <param name="Definition">As the server tells it, or its hash when that is long. Of a sequence's value, how far it has come.</param>
-public sealed record SchemaObject(string Kind, string Name, string Definition);
+/// <param name="Definition">As the server tells it, or its hash when that is long. Of a counter, how far it has come.</param>
+public sealed record SchemaObject(string Kind, string Name, string Definition)
+{
+    public const string SequenceValue = "sequence value", AutoIncrementValue = "AUTO_INCREMENT value";
+
+    /// <summary>Not an object, but what the login may not read: its name says what, and which right would do.</summary>
+    internal const string Unread = "unread";
+
+    /// <summary>It counts up: a database that is ahead gives no value twice, one that is behind does.</summary>
+    internal bool IsCounter => Kind is SequenceValue or AutoIncrementValue;
+}
 
 /// <param name="Table"><c>database.schema.table</c>.</param>
 /// <param name="Checksum">Independent of the order of rows; two tables with the same rows have the same.</param>

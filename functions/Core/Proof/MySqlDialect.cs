@@ -11,10 +11,10 @@ internal class MySqlDialect : SqlDialect
     // How the list of a table's columns marks those whose text is unambiguous as it is, and the rest, of which a hash stands in the row's text.
     private const char Plain = '=', Inexact = '~', Hashed = '#';
 
-    // A row's text depends on time zone and mode; the list of a table's columns must not be cut.
+    // A row's text depends on time zone and mode; the list of a table's columns must not be cut; MySQL 8 would tell AUTO_INCREMENT values of yesterday.
     internal override IReadOnlyList<string> Settings { get; } =
     [
-        "SET SESSION time_zone = '+00:00', sql_mode = '', lock_wait_timeout = 10, group_concat_max_len = 16777216",
+        "SET SESSION time_zone = '+00:00', sql_mode = '', lock_wait_timeout = 10, group_concat_max_len = 16777216 /*!80000 , information_schema_stats_expiry = 0 */",
         "SET SESSION TRANSACTION READ ONLY",
     ];
 
@@ -48,6 +48,12 @@ internal class MySqlDialect : SqlDialect
         FROM {Rows(table)} USE INDEX ()
         """;
 
+    internal override IReadOnlyList<ObjectQuestion> Objects => MySqlObjects.MySql;
+
+    internal override bool IsDenied(DbException error) => error is MySqlException { ErrorCode: MySqlErrorCode.TableAccessDenied or MySqlErrorCode.DatabaseAccessDenied };
+
+    internal override string? LastSign(SqlTable table) => table is { Schema: "dbre", Name: "canary" } ? "SELECT MAX(written_at) FROM dbre.canary" : null;
+
     internal override string? Check(SqlTable table) => $"CHECK TABLE {Named(table)}";
 
     internal override string Name(string catalog, SqlTable table) => $"{table.Schema}.{table.Name}";
@@ -71,6 +77,8 @@ internal class MySqlDialect : SqlDialect
 internal sealed class MariaDbDialect : MySqlDialect
 {
     internal override SqlTable Table(DbDataReader row) => base.Table(row) with { WithHistory = row.GetString(3) == "SYSTEM VERSIONED" };
+
+    internal override IReadOnlyList<ObjectQuestion> Objects => MySqlObjects.MariaDb;
 
     private protected override string Rows(SqlTable table) => table.WithHistory ? $"{Named(table)} FOR SYSTEM_TIME ALL" : Named(table);
 }

@@ -42,7 +42,7 @@ internal sealed class PostgreSqlDialect : SqlDialect
     internal override string Sum(SqlTable table) =>
         $"SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text FROM {Quote(table.Schema)}.{Quote(table.Name)} AS t";
 
-    internal override string Objects => PostgreSqlObjects.Query;
+    internal override IReadOnlyList<ObjectQuestion> Objects { get; } = [new("objects", PostgreSqlObjects.Query)];
 
     internal override string? LastSign(SqlTable table) => table is { Schema: "dbre", Name: "canary" } ? "SELECT max(written_at) FROM dbre.canary" : null;
 

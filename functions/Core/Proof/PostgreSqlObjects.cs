@@ -32,6 +32,6 @@ internal static class PostgreSqlObjects
                     (SELECT string_agg(pg_get_userbyid(m.roleid) || CASE WHEN m.admin_option THEN '*' ELSE '' END, ', ' ORDER BY pg_get_userbyid(m.roleid)) FROM pg_auth_members m WHERE m.member = r.oid))
                 FROM pg_roles r WHERE rolname !~ '^pg_'
         )
-        SELECT kind, called, CASE WHEN length(definition) > 200 THEN md5(definition) ELSE coalesce(definition, '') END FROM found ORDER BY 1, 2
+        SELECT kind, called, coalesce(definition, '') FROM found ORDER BY 1, 2
         """;
 }

@@ -12,6 +12,11 @@ public sealed record DatabaseServer(string Address, int Port, DatabaseLogin Logi
 /// <param name="WithHistory">It keeps former rows beside the current ones, and both are its content.</param>
 internal sealed record SqlTable(string Schema, string Name, IReadOnlyList<string> Columns, bool WithHistory = false);
 
+/// <summary>Asks for objects of a database: the kind, name and definition of each.</summary>
+/// <param name="Of">What they are, in words.</param>
+/// <param name="Writes">Its answers are the questions to ask, one a row.</param>
+internal sealed record ObjectQuestion(string Of, string Sql, bool Writes = false);
+
 /// <summary>What differs between database engines when they are measured: how to connect, and each question's SQL.</summary>
 internal abstract class SqlDialect
 {
@@ -60,8 +65,11 @@ internal abstract class SqlDialect
     /// </summary>
     internal virtual string? Check(SqlTable table) => null;
 
-    /// <summary>The kind, name and definition of all that a catalog is made of besides rows; null where the engine is not asked.</summary>
-    internal virtual string? Objects => null;
+    /// <summary>What a catalog is made of besides rows.</summary>
+    internal abstract IReadOnlyList<ObjectQuestion> Objects { get; }
+
+    /// <summary>The login lacks a right that the statement needs, and the transaction goes on.</summary>
+    internal virtual bool IsDenied(DbException error) => false;
 
     /// <summary>The newest moment in the canary table, as a query of one timestamp; null for any other table.</summary>
     internal virtual string? LastSign(SqlTable table) => null;
