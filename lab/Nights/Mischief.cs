@@ -26,6 +26,7 @@ internal sealed class Mischief
 
     private readonly SimulatedCloud cloud;
     private readonly DateTimeOffset start;
+    private readonly string machine;
     private readonly Queue<(FaultKind Kind, StubMishap Mishap)> mishaps = new();
     private readonly SortedDictionary<DateTimeOffset, Fault> schedules = [];
     private readonly Queue<Fault> events = new();
@@ -33,9 +34,11 @@ internal sealed class Mischief
     private RdsQuotas? usual;
     private DateTimeOffset usedUpUntil;
 
-    internal Mischief(SimulatedCloud cloud, DateTimeOffset start)
+    /// <param name="start">What the faults' times are counted from.</param>
+    /// <param name="machine">The state machine whose runs people stop, and start beside each other.</param>
+    internal Mischief(SimulatedCloud cloud, DateTimeOffset start, string machine = "snapshot-copy")
     {
-        (this.cloud, this.start) = (cloud, start);
+        (this.cloud, this.start, this.machine) = (cloud, start, machine);
         person = cloud.World.Iam.ContextForUser(cloud.World.Iam.CreateUser(SimulatedCloud.Account, "somebody", "AKIASOMEBODY", "somebody").Arn, SimulatedCloud.HomeRegion);
         cloud.Engine.Mishaps = Mishap;
         cloud.World.Service<SchedulerService>().Deviation = Deviation;
@@ -185,7 +188,7 @@ internal sealed class Mischief
         if (Running().FirstOrDefault() is { } run)
         {
             var started = (DescribeExecutionResponse)Answer("states", new DescribeExecutionRequest { ExecutionArn = run.ExecutionArn }, SimulatedCloud.HomeRegion)!;
-            var name = $"by-hand-{run.Name[^8..^1]}-{fault.Pick}";
+            var name = $"by-hand-{run.Name[^Math.Min(8, run.Name.Length)..].TrimEnd('Z')}-{fault.Pick}";
             if (Answer("states", new StartExecutionRequest { StateMachineArn = run.StateMachineArn, Name = name, Input = started.Input }, SimulatedCloud.HomeRegion) is not null)
             {
                 cloud.Weather.Count(FaultKind.ManualRun, name);
@@ -212,7 +215,7 @@ internal sealed class Mischief
 
     private List<ExecutionListItem> Running() => ((ListExecutionsResponse)Answer("states", new ListExecutionsRequest
     {
-        StateMachineArn = $"arn:aws:states:{SimulatedCloud.HomeRegion}:{SimulatedCloud.Account}:stateMachine:snapshot-copy", StatusFilter = ExecutionStatus.RUNNING,
+        StateMachineArn = $"arn:aws:states:{SimulatedCloud.HomeRegion}:{SimulatedCloud.Account}:stateMachine:{machine}", StatusFilter = ExecutionStatus.RUNNING,
     }, SimulatedCloud.HomeRegion)!).Executions ?? [];
 
     /// <summary>A person takes one of the project's snapshots, copies or restored databases away.</summary>

@@ -8,10 +8,14 @@ namespace Dbre.Lab.Nights;
 
 /// <summary>
 /// What it takes to see a seed's nights again: <c>46.20.3.all.1a2b3c4d</c> is seed, databases, nights, kinds of faults, and the version that it
-/// was found with. Another version may do other things in the same nights, so its codes are refused.
+/// was found with; a restore's has the flow before it. Another version may do other things in the same nights, so its codes are refused.
 /// </summary>
-public sealed record ReplayCode(int Seed, int Databases, int Nights, IReadOnlyList<FaultKind> Kinds, string Version)
+/// <param name="Flow">The flow that was simulated. Only another than the nightly one stands in the code, before the rest: <c>pitr-restore.46.1.1.all.1a2b3c4d</c>.</param>
+public sealed record ReplayCode(string Flow, int Seed, int Databases, int Nights, IReadOnlyList<FaultKind> Kinds, string Version)
 {
+    public const string Nightly = "snapshot-copy";
+    public const string Restores = "pitr-restore";
+
     private const string All = "all";
 
     /// <summary>This version: of the code that is simulated and simulates, and of the templates that it deploys.</summary>
@@ -33,13 +37,13 @@ public sealed record ReplayCode(int Seed, int Databases, int Nights, IReadOnlyLi
         return Convert.ToHexStringLower(hash.GetCurrentHash())[..8];
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Seed}.{Databases}.{Nights}.{KindsText()}.{Version}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(Flow == Nightly ? "" : Flow + ".")}{Seed}.{Databases}.{Nights}.{KindsText()}.{Version}");
 
     /// <returns>Null when the text is no such code.</returns>
     public static ReplayCode? Parse(string text) =>
-        text.Split('.') is [var seed, var databases, var nights, var kinds, var version]
+        text.Split('.') is [.. var before, var seed, var databases, var nights, var kinds, var version] && before is [] or [Restores]
         && Number(seed) is { } s && Number(databases) is { } d && Number(nights) is { } n && KindsOf(kinds) is { } k
-            ? new ReplayCode(s, d, n, k, version)
+            ? new ReplayCode(before is [] ? Nightly : before[0], s, d, n, k, version)
             : null;
 
     private string KindsText() => Kinds.Count == Enum.GetValues<FaultKind>().Length

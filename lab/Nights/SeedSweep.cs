@@ -2,23 +2,22 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
-using Dbre.Lab.Simulation;
 using Dbre.Lab.Simulation.Faults;
 
 namespace Dbre.Lab.Nights;
 
-/// <summary>Many seeds, each some nights with faults of its own. A seed that breaks a rule is told with the shortest plan that still does.</summary>
+/// <summary>Many seeds, each with faults of its own. A seed that breaks a rule is told with the shortest plan that still does.</summary>
 public static class SeedSweep
 {
-    /// <param name="options">Its seed is the first.</param>
+    /// <param name="simulated">What one seed is.</param>
     /// <param name="told">Told of every seed that is done, in the order in which they end.</param>
-    public static SeedSweepResult Run(NightOptions options, int seeds, IReadOnlyList<FaultKind> kinds, Action<NightResult>? told, CancellationToken stop)
+    public static SeedSweepResult Run(ISeeded simulated, int first, int seeds, IReadOnlyList<FaultKind> kinds, Action<NightResult>? told, CancellationToken stop)
     {
         var results = new ConcurrentDictionary<int, NightResult>();
-        var source = Partitioner.Create(Enumerable.Range(options.Seed, seeds), EnumerablePartitionerOptions.NoBuffering);
+        var source = Partitioner.Create(Enumerable.Range(first, seeds), EnumerablePartitionerOptions.NoBuffering);
         Parallel.ForEach(source, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = stop }, seed =>
         {
-            var result = NightSimulation.Run(options with { Seed = seed, KeepData = false }, SeededPlan.Of(seed, kinds, options.Nights));
+            var result = simulated.Run(seed, simulated.Plan(seed, kinds), keepLog: false);
             // What is kept of a thousand seeds must fit the memory.
             results[seed] = result with { Log = [] };
             told?.Invoke(result);
@@ -28,14 +27,13 @@ public static class SeedSweep
 
     /// <summary>Takes faults out of a plan as long as a rule is still broken: what is left is what it takes.</summary>
     /// <param name="rule">The beginning of the rule that must still be broken; any is enough when it is empty.</param>
-    /// <param name="prepare">As the broken nights were prepared.</param>
-    public static NightResult Shortest(NightOptions options, NightResult broken, string rule = "", Action<SimulatedCloud>? prepare = null)
+    public static NightResult Shortest(ISeeded simulated, NightResult broken, string rule = "")
     {
         var shortest = broken;
         for (var i = 0; i < shortest.Plan.Faults.Count;)
         {
             var without = new FaultPlan([.. shortest.Plan.Faults.Where((_, at) => at != i)]);
-            var tried = NightSimulation.Run(options with { Seed = broken.Seed }, without, prepare);
+            var tried = simulated.Run(broken.Seed, without, keepLog: false);
             if (tried.Violations.Any(v => v.Rule.StartsWith(rule, StringComparison.Ordinal)))
             {
                 shortest = tried;

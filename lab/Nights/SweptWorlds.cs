@@ -3,7 +3,9 @@ using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 
 using Dbre.Lab.Engines.Stub;
+using Dbre.Lab.Services.States;
 using Dbre.Lab.Simulation;
+using Dbre.Lab.Simulation.Faults;
 
 namespace Dbre.Lab.Nights;
 
@@ -109,7 +111,7 @@ public sealed class SweptRestore(RestoreOptions options) : ISweptWorld
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(8);
 
-    private readonly SimulatedRestore restore = new(options with { Pace = Swept.Quick });
+    private readonly SimulatedRestore restore = new(options);
 
     public SimulatedCloud Cloud => restore.Cloud;
 
@@ -128,6 +130,7 @@ public sealed class SweptRestore(RestoreOptions options) : ISweptWorld
         Cloud.Clock.Advance(Long);
         if (restore.StatusOf("op") != ExecutionStatus.SUCCEEDED && !restore.Replaced)
         {
+            Cloud.Weather.Disarm();
             restore.Ask("again", "again");
             Cloud.Clock.Advance(Long);
             if (restore.StatusOf("again") != ExecutionStatus.SUCCEEDED)
@@ -138,6 +141,13 @@ public sealed class SweptRestore(RestoreOptions options) : ISweptWorld
 
         return restore.AtTheEnd();
     }
+
+    /// <summary>Lets a plan's faults happen, counted from now.</summary>
+    public void Carry(FaultPlan plan) => new Mischief(Cloud, Cloud.Clock.GetUtcNow(), "pitr-restore").Carry(plan);
+
+    public NightResult Result(int seed, FaultPlan plan, IReadOnlyList<Violation> violations) => new(
+        seed, plan, violations, Cloud.Weather.Happened, Cloud.Log.Hash(), Cloud.Log.Lines, Cloud.Weather.Calls, Cloud.Weather.Invocations,
+        Cloud.Weather.Throttled, Cloud.World.Service<StepFunctionsService>().Transitions) { Databases = 1, Nights = 1 };
 
     public void Dispose() => restore.Dispose();
 }

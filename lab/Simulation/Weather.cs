@@ -55,6 +55,13 @@ public sealed class Weather(World world, EventLog log, int seed) : ICallWeather,
         list.Add(new ArmedFault(kind, nth));
     }
 
+    /// <summary>Takes back every fault that was armed and has not happened: they are over.</summary>
+    public void Disarm()
+    {
+        calls.Clear();
+        invocations.Clear();
+    }
+
     /// <summary>Others use up the rate of a service until then.</summary>
     public void Dry(string service, DateTimeOffset until) => dry[service] = until;
 

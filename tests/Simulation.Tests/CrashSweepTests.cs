@@ -1,3 +1,4 @@
+using Dbre.Lab.Engines.Stub;
 using Dbre.Lab.Nights;
 
 using Xunit.Abstractions;
@@ -25,7 +26,7 @@ public sealed class CrashSweepTests(ITestOutputHelper output)
 
     [Fact]
     public void Whatever_breaks_of_a_replacement_one_proven_database_has_the_name() =>
-        Sweep("pitr-restore of an instance", () => new SweptRestore(new RestoreOptions(1, CloudAssemblyFolder.Path, Cluster: false, "replace")));
+        Sweep("pitr-restore of an instance", () => new SweptRestore(new RestoreOptions(1, CloudAssemblyFolder.Path, Cluster: false, "replace") { Pace = StubPace.OneSecond }));
 
     private void Sweep(string flow, Func<ISweptWorld> world)
     {

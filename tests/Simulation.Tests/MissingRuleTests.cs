@@ -65,12 +65,13 @@ public sealed class MissingRuleTests(ITestOutputHelper output)
 
     private void Missed(NightOptions without, string rule, Action<SimulatedCloud> takeOut, params FaultKind[] kinds)
     {
+        var simulated = new SeededNights(without, takeOut);
         for (var seed = 1; seed <= MostSeeds; seed++)
         {
-            var found = NightSimulation.Run(without with { Seed = seed }, SeededPlan.Of(seed, kinds, without.Nights), takeOut);
+            var found = simulated.Run(seed, simulated.Plan(seed, kinds), keepLog: false);
             if (found.Violations.Any(v => v.Rule.StartsWith(rule, StringComparison.Ordinal)))
             {
-                var shortest = SeedSweep.Shortest(without with { Seed = seed }, found, rule, takeOut);
+                var shortest = SeedSweep.Shortest(simulated, found, rule);
                 output.WriteLine($"Seed {seed}: {shortest.Violations.First(v => v.Rule.StartsWith(rule, StringComparison.Ordinal))} It takes: {string.Join(", ", shortest.Plan.Faults)}.");
                 shortest.Plan.Faults.Count.ShouldBeLessThanOrEqualTo(2);
                 return;

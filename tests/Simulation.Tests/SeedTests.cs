@@ -11,10 +11,19 @@ public sealed class SeedTests
     [Fact]
     public void Nights_with_every_kind_of_fault_break_no_rule_and_end_well()
     {
-        var swept = SeedSweep.Run(Nights, 16, Enum.GetValues<FaultKind>(), null, CancellationToken.None);
+        var swept = SeedSweep.Run(new SeededNights(Nights), 1, 16, Enum.GetValues<FaultKind>(), null, CancellationToken.None);
 
         swept.Broken.Select(b => $"{b.Seed}: {b.Violations[0]}").ShouldBeEmpty();
         swept.Faults.Count.ShouldBeGreaterThan(15);
+    }
+
+    [Fact]
+    public void Restores_with_every_kind_of_fault_end_with_one_proven_database_under_the_name()
+    {
+        var swept = SeedSweep.Run(new SeededRestores(CloudAssemblyFolder.Path), 1, 40, SeededRestores.Kinds, null, CancellationToken.None);
+
+        swept.Broken.Select(b => $"{b.Seed}: {b.Violations[0]}").ShouldBeEmpty();
+        swept.Faults.Count.ShouldBeGreaterThan(10);
     }
 
     [Fact]
