@@ -10,7 +10,7 @@ internal static class DatabaseWork
 {
     private const int Rounds = 7;
     private const string Password = "correct-horse-battery";
-    private const string Load = "CREATE TABLE item AS SELECT g AS id, md5(g::text) || md5((g + 1)::text) || repeat('x', 100) AS note FROM generate_series(1, 520000) g";
+    internal const string Load = "CREATE TABLE item AS SELECT g AS id, md5(g::text) || md5((g + 1)::text) || repeat('x', 100) AS note FROM generate_series(1, 520000) g";
 
     public static async Task Run()
     {

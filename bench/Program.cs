@@ -1,11 +1,13 @@
 using Dbre.Bench;
 
 // ./dbre bench                        every bench
-// ./dbre bench --only start           one: start, database or calls
+// ./dbre bench --only start           one: start, database, restore, proof or calls
 var benches = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
 {
     ["start"] = FunctionStart.Run,
     ["database"] = DatabaseWork.Run,
+    ["restore"] = RestoreToProven.Run,
+    ["proof"] = ProofSpeed.Run,
     ["calls"] = CallsPerNight.Run,
 };
 if (args is not ([] or ["--only", _]) || (args is [_, var asked] && !benches.ContainsKey(asked)))

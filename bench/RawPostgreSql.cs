@@ -21,6 +21,8 @@ internal sealed class RawPostgreSql : IAsyncDisposable
 
     private string Source => Path.Combine(root, "source");
 
+    private string Archive => Path.Combine(root, "archive");
+
     public async Task Make(string sql)
     {
         Directory.CreateDirectory(root);
@@ -32,9 +34,30 @@ internal sealed class RawPostgreSql : IAsyncDisposable
         await Script($"{bin}/initdb -D {Source} -N -k --wal-segsize=1 -U bench --auth=trust").ConfigureAwait(false);
         await File.AppendAllTextAsync(
             Path.Combine(Source, "postgresql.conf"),
-            "fsync = off\nwal_level = replica\nshared_buffers = 32MB\nwal_log_hints = on\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\narchive_mode = on\narchive_command = '/bin/true'\n").ConfigureAwait(false);
+            "fsync = off\nwal_level = replica\nshared_buffers = 32MB\nwal_log_hints = on\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\narchive_mode = on\n" + $"archive_command = 'cp %p {Archive}/%f'\n").ConfigureAwait(false);
+        await Script($"mkdir {Archive}").ConfigureAwait(false);
         await Start(Source, port).ConfigureAwait(false);
-        await Script($"{bin}/psql -q -h 127.0.0.1 -p {port} -U bench -d postgres -c \"$1\"", sql).ConfigureAwait(false);
+        await Execute(sql).ConfigureAwait(false);
+    }
+
+    public Task Execute(string sql) => Script($"{bin}/psql -q -h 127.0.0.1 -p {port} -U bench -d postgres -c \"$1\"", sql);
+
+    /// <summary>Sees to it that the log of all that was written so far is in the archive.</summary>
+    public Task CloseLog() => Script(
+        $"file=$({bin}/psql -qtA -h 127.0.0.1 -p {port} -U bench -d postgres -c 'SELECT pg_walfile_name(pg_switch_wal())') && timeout 60 sh -c 'until [ -f {Archive}/'$file' ]; do sleep 0.01; done'");
+
+    /// <summary>A snapshot and the archive's log up to a time, until the server takes writes; then every row is read and summed up.</summary>
+    public async Task RestoreToTime(string snapshot, DateTimeOffset time, string database, string sum)
+    {
+        var data = Path.Combine(root, database);
+        await Script($"cp -a --reflink=auto {root}/{snapshot} {data} && touch {data}/recovery.signal").ConfigureAwait(false);
+        var target = time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture);
+        await File.AppendAllTextAsync(
+            Path.Combine(data, "postgresql.conf"),
+            $"archive_mode = off\nrestore_command = 'cp {Archive}/%f %p'\nrecovery_target_time = '{target}'\nrecovery_target_action = promote\n").ConfigureAwait(false);
+        await Start(data, restoredPort).ConfigureAwait(false);
+        await Script($"timeout 60 sh -c 'until {bin}/psql -qtA -h 127.0.0.1 -p {restoredPort} -U bench -d postgres -c \"SELECT pg_is_in_recovery()\" | grep -q f; do sleep 0.01; done'").ConfigureAwait(false);
+        await Script($"{bin}/psql -qtA -h 127.0.0.1 -p {restoredPort} -U bench -d postgres -c \"$1\"", sum).ConfigureAwait(false);
     }
 
     public Task Snapshot(string name) => Script($"{bin}/pg_basebackup -D {root}/{name} -h 127.0.0.1 -p {port} -U bench -c fast -X fetch --no-sync");

@@ -17,5 +17,7 @@ internal sealed class Samples
         seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
+    public void Add(double took) => seconds.Add(took);
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Median:0.000} s (from {seconds.Min():0.000} to {seconds.Max():0.000})");
 }
