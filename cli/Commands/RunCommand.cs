@@ -54,7 +54,7 @@ internal static class RunCommand
         var plan = await asked.Run.Plan(account, stop).ConfigureAwait(false);
         if (asked.PlanOnly && plan is null)
         {
-            throw new BadInputException($"--plan is given for {asked.Run.Flow}, which finds out only as it goes what there is to do; allowed are {Flow.SnapshotCopy} and {Flow.PitrRestore}.");
+            throw new BadInputException($"--plan is given for {asked.Run.Flow}, which finds out only as it goes what there is to do; allowed are {Flow.SnapshotCopy}, {Flow.PitrRestore} and {Flow.RestoreDrill}.");
         }
 
         if (plan is { Refuses: true })

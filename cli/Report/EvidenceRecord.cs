@@ -73,6 +73,11 @@ internal sealed record DatabaseEntry
     public string Reason { get; init; } = "";
     public string? Snapshot { get; init; }
     public IReadOnlyList<CopyEntry> Copies { get; init; } = [];
+    public IReadOnlyList<DrilledEntry> Restores { get; init; } = [];
+
+    /// <summary>What stands in a table: each copy, or each restore of a drill.</summary>
+    public IReadOnlyList<CopyEntry> Rows => [.. Copies, .. Restores.Select(r => r.Row)];
+
     public IReadOnlyList<PrunedEntry> Pruned { get; init; } = [];
     public IReadOnlyList<PrunedEntry> Held { get; init; } = [];
 }
@@ -87,6 +92,33 @@ internal sealed record CopyEntry
     public ProofEntry? Proof { get; init; }
 
     public string Target => Account is null ? Region : $"{Region} of account {Account}";
+}
+
+/// <summary>One restore of a drill.</summary>
+internal sealed record DrilledEntry
+{
+    public string From { get; init; } = "";
+    public string Region { get; init; } = "";
+    public string To { get; init; } = "";
+    public string As { get; init; } = "";
+    public string Outcome { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public double? RpoSeconds { get; init; }
+    public double? RtoSeconds { get; init; }
+    public long? RowsExpected { get; init; }
+    public long? RowsFound { get; init; }
+    public bool? ChecksumsEqual { get; init; }
+    public bool? Removed { get; init; }
+
+    public CopyEntry Row => new()
+    {
+        Region = $"{Region}, {(From == "log" ? $"to {To}" : To)}",
+        Outcome = Outcome == "Succeeded" ? "Proven" : Outcome,
+        Reason = $"RPO {Time(RpoSeconds)}, RTO {Time(RtoSeconds)}. {Reason} '{As}' {Removed switch { true => "is gone again", false => "is still there", null => "was not made, as far as is known" }}.",
+        Proof = RowsExpected is { } expected ? new ProofEntry { Proven = Outcome == "Succeeded", RowsExpected = expected, RowsFound = RowsFound ?? 0, ChecksumsEqual = ChecksumsEqual ?? false } : null,
+    };
+
+    private static string Time(double? seconds) => seconds is { } known ? Wording.Span(TimeSpan.FromSeconds(known)) : "not measured";
 }
 
 internal sealed record ProofEntry
@@ -171,6 +203,10 @@ internal sealed record MeasuredEntry
     public long? RowsFound { get; init; }
     public bool? ChecksumsEqual { get; init; }
     public int Pruned { get; init; }
+
+    /// <summary>Of a drill: how many restores there were.</summary>
+    public int? Restores { get; init; }
+
     public int Deferred { get; init; }
 
     /// <summary>Of a restore: seconds from the last sign of life in the restored data to the time asked for.</summary>

@@ -171,6 +171,16 @@ internal static class HtmlReport
         }
 
         Number($"{m.Databases}", m.Databases == 1 ? "database" : "databases", "");
+        if (m.Restores is { } restores)
+        {
+            Number($"{m.Proven}", $"of {restores} restores proved", m.Proven == restores ? "good" : "bad");
+            Number(m.RpoSeconds is { } lost ? Wording.Span(TimeSpan.FromSeconds(lost)) : "–", "RPO at worst", "");
+            Number(m.RtoSeconds is { } took ? Wording.Span(TimeSpan.FromSeconds(took)) : "–", "RTO at worst", "");
+            Number(Wording.Count(m.RowsFound), "rows read", "");
+            html.Add($"""</dl>""");
+            return;
+        }
+
         Number($"{m.Copied}", "copies in place", "");
         Number($"{m.Proven}", "copies proved", m.Copied > 0 && m.Proven == m.Copied ? "good" : "");
         Number(Wording.Count(m.RowsFound), $"rows found of {Wording.Count(m.RowsExpected)} expected", m.RowsFound is null ? "" : m.RowsFound == m.RowsExpected ? "good" : "bad");

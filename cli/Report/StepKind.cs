@@ -31,6 +31,7 @@ internal static class StepKinds
         ["Create the snapshot"] = StepKind.Snapshot,
         ["Prepare the copy"] = StepKind.Copy,
         ["Copy the snapshot"] = StepKind.Copy,
+        ["Restore it at home"] = StepKind.Restore,
         ["Restore the copy"] = StepKind.Restore,
         ["Restore the database"] = StepKind.Restore,
         ["Configure the database"] = StepKind.Measure,

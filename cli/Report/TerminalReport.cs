@@ -51,12 +51,12 @@ internal static class TerminalReport
         table.AddColumn("Checksums").AddColumn(new TableColumn("Pruned").RightAligned());
         foreach (var database in record.Databases)
         {
-            if (database.Copies.Count == 0)
+            if (database.Rows.Count == 0)
             {
                 table.AddRow(Bold(database.Database), Plain("–"), Result(database.Outcome, database.Reason), Plain("–"), Plain("–"), Plain("–"), Plain($"{database.Pruned.Count}"));
             }
 
-            foreach (var (copy, i) in database.Copies.Select((c, i) => (c, i)))
+            foreach (var (copy, i) in database.Rows.Select((c, i) => (c, i)))
             {
                 table.AddRow(
                     Bold(i == 0 ? database.Database : ""), Plain(copy.Target), Result(copy.Outcome, copy.Reason), Plain(Wording.Count(copy.Proof?.RowsExpected)),
@@ -110,8 +110,8 @@ internal static class TerminalReport
         yield return Wording.Invariant($"Started {record.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, took {Wording.Span(record.Duration)}.");
         foreach (var database in record.Databases)
         {
-            yield return $"{database.Database} ({database.Engine ?? "not begun"}): {database.Outcome}, snapshot {database.Snapshot ?? "none"}. {database.Reason}";
-            foreach (var copy in database.Copies)
+            yield return $"{database.Database} ({database.Engine ?? "not begun"}): {database.Outcome}{(database.Restores.Count > 0 ? "" : $", snapshot {database.Snapshot ?? "none"}")}. {database.Reason}";
+            foreach (var copy in database.Rows)
             {
                 yield return $"  {copy.Target}: {copy.Outcome}"
                     + (copy.Proof is { } p ? Wording.Invariant($", {p.RowsFound} of {p.RowsExpected} rows found, checksums {Verdicts.Checksums(p.ChecksumsEqual)}") : "");

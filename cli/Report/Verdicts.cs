@@ -5,6 +5,7 @@ internal static class Verdicts
 {
     public static string Headline(EvidenceRecord record) => record.Verdict switch
     {
+        RunVerdict.Proved when record.Measured.Restores is { } restores => $"All {restores} restores are proved",
         RunVerdict.Proved when record.Measured.Proven == record.Measured.Copied => record.Measured.Proven == 1 ? "The copy is proved" : $"All {record.Measured.Proven} copies are proved",
         RunVerdict.Proved => $"{record.Measured.Proven} of {record.Measured.Copied} copies are proved",
         RunVerdict.Copied => $"{Wording.Plural(record.Measured.Copied, "copy is", "copies are")} in place; no proof was due",

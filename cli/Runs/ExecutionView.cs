@@ -19,7 +19,7 @@ internal sealed class ExecutionView
     // How far a database is when it enters a state: shares of a usual night, told by the steps that take long.
     private static readonly Dictionary<string, double> Shares = new(StringComparer.Ordinal)
     {
-        ["Lock the database"] = 0.01, ["Measure the source"] = 0.03, ["Create the snapshot"] = 0.10, ["Measure the source again"] = 0.30,
+        ["Lock the database"] = 0.01, ["Restore it at home"] = 0.02, ["Measure the source"] = 0.03, ["Create the snapshot"] = 0.10, ["Measure the source again"] = 0.30,
         ["Prepare the copy"] = 0.35, ["Copy the snapshot"] = 0.37, ["Restore the copy"] = 0.60, ["Prove the copy"] = 0.80, ["Remove the restored copy"] = 0.88,
         ["Clean up the restored copy"] = 0.88, ["Prune old snapshots"] = 0.94, ["Read its timeline"] = 0.99, ["Give the database back"] = 0.98, ["Give the database back after a failure"] = 0.98,
     };
@@ -33,6 +33,8 @@ internal sealed class ExecutionView
 
     /// <summary>The states that it knows the share of; the flow must have them.</summary>
     public static IEnumerable<string> KnownStates => Shares.Keys.Concat(OfRestore.Keys);
+
+    private static readonly string[] FailuresOfDrill = ["homeFailure", "copyFailure", "removalFailure", "unlockFailure"];
 
     private readonly Dictionary<string, double> databases = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Database, string Target), double> targets = [];
@@ -59,12 +61,13 @@ internal sealed class ExecutionView
 
     private void Enter(string state, JsonObject? input, Progress progress)
     {
-        if (Text(input?["plan"], "database") is not { } database)
+        if ((Text(input?["plan"], "database") ?? Text(input?["drill"], "database")) is not { } database)
         {
             progress.At(WholeRun, state, OfRestore.TryGetValue(state, out var share) ? share : null);
             return;
         }
 
+        // A drill's database has one copy, after its restore at home: the two are no targets side by side.
         var region = Text(input?["target"], "region");
         databases[database] = Math.Max(databases.GetValueOrDefault(database), Share(database, region, state));
         progress.At(database, region is null ? state : $"{state} ({region})", databases[database]);
@@ -85,12 +88,13 @@ internal sealed class ExecutionView
 
     private void Leave(JsonObject? outcome, Progress progress)
     {
-        if (Text(outcome, "database") is not { } database || !databases.Remove(database))
+        if ((Text(outcome, "database") ?? Text(outcome?["drill"], "database")) is not { } database || !databases.Remove(database))
         {
             return;
         }
 
-        var failed = outcome!["failure"] is not null
+        var failed = FailuresOfDrill.Any(failure => outcome![failure] is not null) || Text(outcome!["home"], "status") is "Failed" || Text(outcome["proved"], "status") is "Failed"
+            || outcome["failure"] is not null
             || (outcome["copies"] as JsonArray ?? []).Any(c => c?["failure"] is not null || Text(c, "outcome") is null or "Failed");
         progress.End(database, failed ? "failed" : "done", failed);
     }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Dbre.Cli.Runs;
 
-/// <summary>What a run would do, as the function <c>dbre-select-databases</c> answers. Unknown fields are passed over.</summary>
+/// <summary>What a run would do, as the function that plans it answers. Unknown fields are passed over.</summary>
 internal sealed record Plan
 {
     /// <summary>Ready, or Refused when the run as a whole must not start.</summary>

@@ -30,12 +30,12 @@ internal static class RunRequest
         {
             (Flow.CleanUp, _) => CleanUp(given, here, problems),
             (Flow.PitrRestore, _) => Restore(given, here, problems),
-            (_, null) => OfOptions(given, here, problems),
-            _ => OfInput(given, here, problems),
+            (_, null) => OfOptions(flow, given, here, problems),
+            _ => OfInput(flow, given, here, problems),
         };
         if (flow != Flow.PitrRestore)
         {
-            problems.AddRange(Of(given, "--source", "--to", "--as", "--purpose", "--expected").Select(g => $"{g.Name} is '{g.Value}', but {flow} restores nothing; it is an option of {Flow.PitrRestore}."));
+            problems.AddRange(Of(given, "--source", "--to", "--as", "--purpose", "--expected").Select(g => $"{g.Name} is '{g.Value}', but {flow} {(flow == Flow.RestoreDrill ? "chooses by itself" : "restores nothing")}; it is an option of {Flow.PitrRestore}."));
         }
 
         return problems.Count == 0 ? run! : throw new BadInputException(problems);
@@ -73,16 +73,16 @@ internal static class RunRequest
         return new RestoreRun(input, Time("--at", given.At, here.Clock, problems));
     }
 
-    private static SnapshotCopyRun? OfOptions(RunGiven given, Surroundings here, List<string> problems)
+    private static PolicyRun? OfOptions(string flow, RunGiven given, Surroundings here, List<string> problems)
     {
         var scheduled = Time("--at", given.At, here.Clock, problems);
 
         // The deployed policies are the project's, wherever the caller stands; a file that is named is the caller's.
         var file = Json("--policies", given.Policies ?? UsualPolicies, given.Policies is null ? Path.GetFullPath(UsualPolicies) : here.PathOf(given.Policies), problems);
-        return file is null ? null : Checked(given.Policy, "--policy", file, given.Policies ?? UsualPolicies, scheduled, problems);
+        return file is null ? null : Checked(flow, given.Policy, "--policy", file, given.Policies ?? UsualPolicies, scheduled, problems);
     }
 
-    private static SnapshotCopyRun? OfInput(RunGiven given, Surroundings here, List<string> problems)
+    private static PolicyRun? OfInput(string flow, RunGiven given, Surroundings here, List<string> problems)
     {
         problems.AddRange(Of(given, "--policy", "--policies", "--at").Select(g => $"{g.Name} is '{g.Value}' beside --input; allowed is one or the other, since the input holds {string.Join(", ", Fields)}."));
         if (Json("--input", given.Input!, here.PathOf(given.Input!), problems) is not { } node)
@@ -101,7 +101,7 @@ internal static class RunRequest
         var policy = Text(input, "policy", given.Input!, problems);
         if (input["policies"] is { } policies)
         {
-            return Checked(policy, "policy", policies, given.Input!, scheduled, problems);
+            return Checked(flow, policy, "policy", policies, given.Input!, scheduled, problems);
         }
 
         problems.Add($"--input '{given.Input}' has no field 'policies'; it must hold what a policy file holds.");
@@ -113,7 +113,7 @@ internal static class RunRequest
             ("--source", given.Source), ("--to", given.To), ("--as", given.As), ("--purpose", given.Purpose), ("--expected", given.Expected) }
             .Where(g => g.Value is not null && names.Contains(g.Name)).Select(g => (g.Name, g.Value!));
 
-    private static SnapshotCopyRun? Checked(string? policy, string field, JsonNode policies, string source, DateTimeOffset scheduled, List<string> problems)
+    private static PolicyRun? Checked(string flow, string? policy, string field, JsonNode policies, string source, DateTimeOffset scheduled, List<string> problems)
     {
         var file = PolicyFile.Parse(policies.ToJsonString());
         problems.AddRange(file.Problems);
@@ -128,7 +128,7 @@ internal static class RunRequest
             problems.Add($"{field} is '{chosen}'; allowed {(file.Policies.Count == 1 ? "is" : "are")} {names}, the policies of '{source}'.");
         }
 
-        return problems.Count > 0 ? null : new SnapshotCopyRun(chosen!, policies, scheduled);
+        return problems.Count > 0 ? null : new PolicyRun(flow, chosen!, policies, scheduled);
     }
 
     private static DateTimeOffset Time(string field, string? given, TimeProvider clock, List<string> problems)

@@ -10,17 +10,21 @@ using Constructs;
 using Dbre.Infra.Naming;
 
 using Policy = Dbre.Functions.Core.Policies.Policy;
+using Schedule = Dbre.Functions.Core.Policies.Schedule;
 
 namespace Dbre.Infra.Constructs;
 
-/// <summary>One schedule per policy. Each hands the whole policy file over, so that a run works by the policies that were deployed with it.</summary>
+/// <summary>One schedule per policy for its copies, and one for its restore drill where it has one. Each hands the whole policy file over, so that a run works by the policies that were deployed with it.</summary>
 public sealed class NightlySchedules : Construct
 {
     /// <summary>The class that a schedule invokes; it starts the state machine under a name that makes a second start a no-op.</summary>
     public const string Starter = "StartNightlyRun";
 
-    /// <summary>The state machine that it starts.</summary>
+    /// <summary>The state machine that it starts for the copies.</summary>
     public const string Flow = "snapshot-copy";
+
+    /// <summary>The state machine that it starts for the drills.</summary>
+    public const string DrillFlow = "restore-drill";
 
     // EventBridge Scheduler replaces this with the time for which the schedule fires, also when it delivers late.
     private const string ScheduledTime = "<aws.scheduler.scheduled-time>";
@@ -37,18 +41,27 @@ public sealed class NightlySchedules : Construct
         ]);
         foreach (var policy in sources.Policies.OrderBy(policy => policy.Name, StringComparer.Ordinal))
         {
-            var name = $"{Flow}-{policy.Name}";
-            var schedule = new ScheduleWithDlq(this, policy.Name, new ScheduledInvocation(
-                name, Deployed.ScheduleGroup, $"Starts {Flow} for the policy {policy.Name}.", policy.Schedule.Cron, policy.Schedule.TimeZone,
-                starter.Arn, role.Role.RoleArn, Input(policy, sources.PoliciesJson), undelivered.QueueArn));
+            Add(policy.Name, Flow, policy, policy.Schedule);
+            if (policy.Drill is { } drill)
+            {
+                Add($"{policy.Name}-drill", DrillFlow, policy, drill.Schedule);
+            }
+        }
+
+        void Add(string construct, string flow, Policy policy, Schedule at)
+        {
+            var schedule = new ScheduleWithDlq(this, construct, new ScheduledInvocation(
+                $"{flow}-{policy.Name}", Deployed.ScheduleGroup, $"Starts {flow} for the policy {policy.Name}.", at.Cron, at.TimeZone,
+                starter.Arn, role.Role.RoleArn, Input(policy, sources.PoliciesJson, flow), undelivered.QueueArn));
             schedule.Node.AddDependency(group);
         }
     }
 
-    private static string Input(Policy policy, string policies) => new JsonObject
+    private static string Input(Policy policy, string policies, string flow) => new JsonObject
     {
         ["policy"] = policy.Name,
         ["policies"] = JsonNode.Parse(policies),
         ["scheduledTime"] = ScheduledTime,
+        ["flow"] = flow,
     }.ToJsonString(KeepKeywords);
 }

@@ -31,11 +31,17 @@ public sealed class PrimaryStack : Stack
 
         foreach (var workflow in sources.Workflows)
         {
-            var daily = workflow.Name == CleanUpTriggers.Flow || (workflow.Name == NightlySchedules.Flow && sources.Policies.Any(policy => ScheduleRhythm.IsDaily(policy.Schedule)));
+            var daily = workflow.Name switch
+            {
+                CleanUpTriggers.Flow => true,
+                NightlySchedules.Flow => sources.Policies.Any(policy => ScheduleRhythm.IsDaily(policy.Schedule)),
+                NightlySchedules.DrillFlow => sources.Policies.Any(policy => policy.Drill is { } drill && ScheduleRhythm.IsDaily(drill.Schedule)),
+                _ => false,
+            };
             var flow = new FlowWithAlarms(this, workflow, names, functions, topic.Topic, daily);
             if (workflow.Name == CleanUpTriggers.Flow)
             {
-                _ = new CleanUpTriggers(this, "CleanUp", flow.Arn, [names.StateMachineArn(NightlySchedules.Flow), names.StateMachineArn("pitr-restore")], undelivered.Queue);
+                _ = new CleanUpTriggers(this, "CleanUp", flow.Arn, [.. new[] { NightlySchedules.Flow, NightlySchedules.DrillFlow, "pitr-restore" }.Select(names.StateMachineArn)], undelivered.Queue);
             }
 
             Output("StateMachine" + workflow.Name.Replace("-", "", StringComparison.Ordinal), flow.Arn, $"The state machine {workflow.Name}.");

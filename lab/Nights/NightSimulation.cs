@@ -54,6 +54,9 @@ public sealed record NightOptions(int Seed, int Databases, int Nights, string As
     /// <summary>How long a run may take, as the policy says it; null leaves the policy as it is.</summary>
     public int? WindowHours { get; init; }
 
+    /// <summary>Restore drills go every morning, after this has changed the policy; null is none.</summary>
+    public Action<System.Text.Json.Nodes.JsonObject>? Drills { get; init; }
+
     public bool KeepLog { get; init; }
 
     /// <summary>Whether the histories of executions keep inputs and outputs, which takes memory. The functions ask for neither.</summary>

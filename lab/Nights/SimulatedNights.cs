@@ -24,9 +24,9 @@ public sealed class SimulatedNights : IDisposable
     // Scheduler's attributes, <aws.scheduler.…>, are found only as they are written.
     private static readonly JsonSerializerOptions AsWritten = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly string machine = $"arn:aws:states:{SimulatedCloud.HomeRegion}:{SimulatedCloud.Account}:stateMachine:snapshot-copy";
     private readonly NightOptions options;
-    private string input = "";
+    private readonly string input;
+    private readonly string drillInput = "";
 
     public SimulatedNights(NightOptions options)
     {
@@ -35,7 +35,16 @@ public sealed class SimulatedNights : IDisposable
             new SimulationGround(options.Seed, Start, options.Assembly) { KeepLog = options.KeepLog, KeepData = options.KeepData, Quotas = options.Quotas, RecoveryQuotas = options.RecoveryQuotas, Pace = options.Pace },
             c => new FunctionsInProcess(c, options.Rules, options.Compose).Run);
         Fleet = SimulatedFleet.Make(Cloud, options.Only ?? [.. Enumerable.Range(0, options.Databases)]);
-        Shorten();
+        input = Change("snapshot-copy-nightly");
+        if (options.Drills is null)
+        {
+            Fleet.Do<DeleteScheduleResponse>("scheduler", new DeleteScheduleRequest { GroupName = "dbre", Name = "restore-drill-nightly" });
+        }
+        else
+        {
+            drillInput = Change("restore-drill-nightly");
+        }
+
         Watch = new Watch(Cloud, Fleet);
         Midnight = new DateTimeOffset(Cloud.Clock.GetUtcNow().Date.AddDays(1), TimeSpan.Zero);
         Cloud.Clock.Advance(Midnight - Cloud.Clock.GetUtcNow());
@@ -53,9 +62,26 @@ public sealed class SimulatedNights : IDisposable
     public void Carry(FaultPlan plan) => new Mischief(Cloud, Midnight).Carry(plan);
 
     /// <summary>Starts a run for the first night again, as an engineer would after a failure.</summary>
-    public void Rerun() => Fleet.Do<StartExecutionResponse>("states", new StartExecutionRequest
+    public void Rerun() => Begin("snapshot-copy", input, "2026-11-21T03:00:00Z");
+
+    /// <summary>The same for the first day's restore drill.</summary>
+    /// <param name="change">Changes the policy before; null leaves it.</param>
+    public void RerunDrill(Action<JsonObject>? change = null)
     {
-        StateMachineArn = machine, Name = "snapshot-copy-nightly-rerun", Input = input.Replace("<aws.scheduler.scheduled-time>", "2026-11-21T03:00:00Z", StringComparison.Ordinal),
+        var with = JsonNode.Parse(drillInput)!;
+        change?.Invoke(with["policies"]!["policies"]![0]!.AsObject());
+        Begin("restore-drill", with.ToJsonString(AsWritten), "2026-11-21T09:00:00Z");
+    }
+
+    /// <summary>The name of an engineer's run of a flow.</summary>
+    public static string RerunOf(string flow) => $"{flow}-nightly-rerun";
+
+    /// <summary>The ARN of a state machine.</summary>
+    public static string Machine(string flow) => $"arn:aws:states:{SimulatedCloud.HomeRegion}:{SimulatedCloud.Account}:stateMachine:{flow}";
+
+    private void Begin(string flow, string with, string time) => Fleet.Do<StartExecutionResponse>("states", new StartExecutionRequest
+    {
+        StateMachineArn = Machine(flow), Name = RerunOf(flow), Input = with.Replace("<aws.scheduler.scheduled-time>", time, StringComparison.Ordinal),
     });
 
     public NightResult Result(FaultPlan plan) => new(
@@ -64,21 +90,26 @@ public sealed class SimulatedNights : IDisposable
 
     public void Dispose() => Cloud.Dispose();
 
-    private void Shorten()
+    /// <summary>Changes the policies of a schedule as the options say.</summary>
+    /// <returns>What it hands over.</returns>
+    private string Change(string name)
     {
-        var schedule = Fleet.Do<GetScheduleResponse>("scheduler", new GetScheduleRequest { GroupName = "dbre", Name = "snapshot-copy-nightly" });
+        var schedule = Fleet.Do<GetScheduleResponse>("scheduler", new GetScheduleRequest { GroupName = "dbre", Name = name });
         var changed = JsonNode.Parse(schedule.Target.Input)!;
-        changed["policies"]!["policies"]![0]!["retention"] = JsonNode.Parse(Retention);
+        var policy = changed["policies"]!["policies"]![0]!.AsObject();
+        policy["retention"] = JsonNode.Parse(Retention);
         if (options.WindowHours is { } hours)
         {
-            changed["policies"]!["policies"]![0]!["windowHours"] = hours;
+            policy["windowHours"] = hours;
         }
 
-        schedule.Target.Input = input = changed.ToJsonString(AsWritten);
+        options.Drills?.Invoke(policy);
+        schedule.Target.Input = changed.ToJsonString(AsWritten);
         Fleet.Do<UpdateScheduleResponse>("scheduler", new UpdateScheduleRequest
         {
             GroupName = schedule.GroupName, Name = schedule.Name, Target = schedule.Target, ScheduleExpression = schedule.ScheduleExpression,
             ScheduleExpressionTimezone = schedule.ScheduleExpressionTimezone, FlexibleTimeWindow = schedule.FlexibleTimeWindow, Description = schedule.Description,
         });
+        return schedule.Target.Input;
     }
 }

@@ -151,3 +151,58 @@ public sealed class SweptRestore(RestoreOptions options) : ISweptWorld
 
     public void Dispose() => restore.Dispose();
 }
+
+/// <summary>
+/// The restore drill of a morning after a night that went well: when it did not succeed, an engineer starts it again. Of an instance only: where a
+/// cluster goes another way, the night and the restore have their own sweeps and tests.
+/// </summary>
+public sealed class SweptDrill : ISweptWorld
+{
+    private static readonly TimeSpan Night = TimeSpan.FromHours(8.9);
+    private static readonly TimeSpan Drill = TimeSpan.FromHours(8);
+    private static readonly TimeSpan End = TimeSpan.FromHours(8);
+    private static readonly string[] CleanUp = ["dbre-return-names", "dbre-record-lost-runs", "dbre-remove-leftovers", "dbre-record-clean-up"];
+
+    private readonly SimulatedNights nights;
+
+    public SweptDrill(NightOptions options)
+    {
+        nights = new SimulatedNights(Swept.Of(options) with { Only = [3], Drills = _ => { } });
+        Cloud.Clock.Advance(Night);
+    }
+
+    public SimulatedCloud Cloud => nights.Cloud;
+
+    public bool Concerns(string function) => !CleanUp.Contains(function);
+
+    public IReadOnlyList<Violation> GoWell()
+    {
+        Cloud.Clock.Advance(Drill);
+        return Checked();
+    }
+
+    public IReadOnlyList<Violation> GoAndMend()
+    {
+        Cloud.Clock.Advance(Drill);
+        if (Runs().All(run => run.Status != ExecutionStatus.SUCCEEDED))
+        {
+            nights.RerunDrill();
+        }
+
+        Cloud.Clock.Advance(End);
+        return Checked();
+    }
+
+    public void Dispose() => nights.Dispose();
+
+    private List<ExecutionListItem> Runs() =>
+        nights.Fleet.Do<ListExecutionsResponse>("states", new ListExecutionsRequest { StateMachineArn = SimulatedNights.Machine("restore-drill"), MaxResults = 100 }).Executions ?? [];
+
+    private IReadOnlyList<Violation> Checked()
+    {
+        nights.Watch.CheckTheEnd();
+        return Runs().Any(run => run.Status == ExecutionStatus.SUCCEEDED)
+            ? nights.Watch.Violations
+            : [new Violation("a rerun mends it", Cloud.Clock.GetUtcNow(), string.Join(" ", Runs().Select(run => $"{run.Name} is {run.Status}."))), .. nights.Watch.Violations];
+    }
+}

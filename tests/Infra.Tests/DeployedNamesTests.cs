@@ -54,11 +54,14 @@ public sealed class DeployedNamesTests(CloudFixture cloud)
         cloud.Recovery.Resources("AWS::IAM::Role").ShouldHaveSingleItem()["RoleName"]!.ToString().ShouldBe("dbre-measure-database-eu-west-1");
     }
 
-    [Fact]
-    public void A_schedule_hands_over_the_policy_file_and_the_time_for_which_it_fires()
+    [Theory]
+    [InlineData("snapshot-copy", "cron(0 3 * * ? *)")]
+    [InlineData("restore-drill", "cron(0 9 * * ? *)")]
+    public void A_schedule_hands_over_the_policy_file_and_the_time_for_which_it_fires(string flow, string at)
     {
-        var schedule = cloud.Primary.Resources("AWS::Scheduler::Schedule").Single(schedule => schedule["Name"]!.ToString() == "snapshot-copy-nightly");
+        var schedule = cloud.Primary.Resources("AWS::Scheduler::Schedule").Single(schedule => schedule["Name"]!.ToString() == $"{flow}-nightly");
+        schedule["ScheduleExpression"]!.ToString().ShouldBe(at);
         schedule["Target"]!["Input"]!.ToString().ShouldBe(
-            $$"""{"policy":"nightly","policies":{{cloud.CheckedIn.PoliciesJson}},"scheduledTime":"<aws.scheduler.scheduled-time>"}""");
+            $$"""{"policy":"nightly","policies":{{cloud.CheckedIn.PoliciesJson}},"scheduledTime":"<aws.scheduler.scheduled-time>","flow":"{{flow}}"}""");
     }
 }

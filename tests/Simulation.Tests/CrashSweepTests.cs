@@ -28,6 +28,9 @@ public sealed class CrashSweepTests(ITestOutputHelper output)
     public void Whatever_breaks_of_a_replacement_one_proven_database_has_the_name() =>
         Sweep("pitr-restore of an instance", () => new SweptRestore(new RestoreOptions(1, CloudAssemblyFolder.Path, Cluster: false, "replace") { Pace = StubPace.OneSecond }));
 
+    [Fact]
+    public void Whatever_breaks_of_a_restore_drill_another_one_proves_it_and_nothing_is_left() => Sweep("restore-drill", () => new SweptDrill(Night));
+
     private void Sweep(string flow, Func<ISweptWorld> world)
     {
         var swept = CrashSweep.Run(world);

@@ -22,7 +22,7 @@ public sealed class PermissionTests(DrillAssembly ground, ITestOutputHelper outp
             "Step Functions sets up vended log delivery as the role; the lab's writes to the log group itself."),
     ];
 
-    /// <summary>The roles that start flows, with the permission to; without it the flow never starts, and the dead letter tells why.</summary>
+    /// <summary>The roles that start flows, with the (first) permission to; without it the flow never starts, and the dead letter tells why.</summary>
     private static readonly (string Role, string Action, string Flow)[] Starts =
     [
         ("dbre-schedules", "lambda:InvokeFunction", "snapshot-copy"),
@@ -67,7 +67,7 @@ public sealed class PermissionTests(DrillAssembly ground, ITestOutputHelper outp
         Parallel.ForEach(cases, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, permission =>
         {
             // A dead letter is sent only where a start was refused.
-            var start = Starts.FirstOrDefault(start => start.Role == permission.Role());
+            var start = Starts.FirstOrDefault(start => Held(calm, start.Role, start.Action) == permission || (letters.Contains(permission) && start.Role == permission.Role()));
             IEnumerable<HeldPermission> without = letters.Contains(permission) ? [permission, Held(calm, start.Role, start.Action)] : [permission];
             var night = Drill.Run(ground, without, result => result.Tells(permission));
             foreach (var offence in Offences(night, permission, start.Flow))
@@ -145,10 +145,11 @@ public sealed class PermissionTests(DrillAssembly ground, ITestOutputHelper outp
         var calm = Drill.Run(ground, [], _ => false);
         calm.Denials.ShouldBeEmpty();
         calm.LabFaults.ShouldBeEmpty();
-        calm.Runs.Where(run => run.Status != "SUCCEEDED").Select(run => run.Cause[..14]).ShouldBe(["1 databases we", "Somebody stopp"]);
+        // The night that defers a database, the two runs that somebody stops, and the drill that finds the deferred one's copy too old.
+        calm.Runs.Where(run => run.Status != "SUCCEEDED").Select(run => run.Cause[..14]).ShouldBe(["1 databases we", "Somebody stopp", "'ledger' would", "Somebody stopp"]);
         return calm;
     }
 
     private static HeldPermission Held(DrillResult calm, string role, string action) =>
-        calm.Held.Single(permission => permission.Role() == role && permission.ActionPattern == action);
+        calm.Held.Where(permission => permission.Role() == role && permission.ActionPattern == action).MinBy(permission => permission.Statement)!;
 }

@@ -49,6 +49,20 @@ public sealed class EvidenceStore(IAmazonS3 s3, string bucket, Ledger ledger)
         throw new InvalidOperationException($"The evidence of '{operationId}' could not be chained in {ChainAttempts} attempts: other runs kept coming between.");
     }
 
+    /// <summary>The record of an operation; null when it left none.</summary>
+    public async Task<JsonObject?> Find(string automation, string operationId, CancellationToken stop)
+    {
+        if (await ledger.ReadEvidenceOf(automation, operationId, stop).ConfigureAwait(false) is not { } written)
+        {
+            return null;
+        }
+
+        using var stored = await s3.GetObjectAsync(bucket, KeyOf(automation, operationId, written.Hash), stop).ConfigureAwait(false);
+        var content = stored.ResponseStream;
+        await using var dispose = content.ConfigureAwait(false);
+        return (await JsonNode.ParseAsync(content, cancellationToken: stop).ConfigureAwait(false))!.AsObject();
+    }
+
     /// <summary>SHA-256, in lower-case hex, of a record without its <c>hash</c> field.</summary>
     public static string Hash(JsonObject record)
     {

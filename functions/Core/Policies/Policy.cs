@@ -2,9 +2,10 @@ namespace Dbre.Functions.Core.Policies;
 
 /// <summary>What to protect, how often, where to and for how long: one entry of <c>config/policies.json</c>.</summary>
 /// <param name="WindowHours">How long a run may take. What AWS's quotas do not carry in that time is deferred, and said at the start.</param>
+/// <param name="Drill">How many databases a night are restored as a drill; null is none.</param>
 public sealed record Policy(
     string Name, Selector Select, Schedule Schedule, IReadOnlyList<CopyTarget> Copies, Retention Retention, ProofRule Proof, Objectives Objectives,
-    int WindowHours = Policy.UsualWindowHours)
+    int WindowHours = Policy.UsualWindowHours, DrillRule? Drill = null)
 {
     public const int UsualWindowHours = 20;
 }
@@ -35,3 +36,12 @@ public sealed record ProofRule(int EveryDays);
 
 /// <summary>What the policy promises; the run's evidence is measured against it.</summary>
 public sealed record Objectives(int RpoHours, int RtoMinutes);
+
+/// <summary>The restore drill: every night some databases prove that they could be restored.</summary>
+/// <param name="PerNight">How many, those first whose proof is the oldest.</param>
+/// <param name="Schedule">When; best when the night's copies are done.</param>
+public sealed record DrillRule(int PerNight, Schedule Schedule)
+{
+    /// <summary>A drill waits for its restores in one execution, whose 25,000 history events carry no more.</summary>
+    public const int MostPerNight = 5;
+}

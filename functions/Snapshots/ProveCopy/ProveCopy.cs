@@ -14,7 +14,9 @@ using Dbre.Functions.Runtime;
 
 namespace Dbre.Functions.Snapshots;
 
-public sealed record ProveCopyRequest(string OperationId, DatabasePlan Plan, TargetPlan Target, string Address, int Port, int? RestoreSeconds = null);
+/// <param name="OperationId">The run that measured the source.</param>
+/// <param name="ProvenBefore">It was proven by that run already, and is restored once more for a drill: the catalog keeps the proof that it has.</param>
+public sealed record ProveCopyRequest(string OperationId, DatabasePlan Plan, TargetPlan Target, string Address, int Port, int? RestoreSeconds = null, bool ProvenBefore = false);
 
 /// <param name="Status">Ready when the copy is proven, Failed when it is not.</param>
 public sealed record ProveCopyResult(StepStatus Status, string Reason, ProofResult? Proof);
@@ -49,7 +51,7 @@ public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger led
             return new ProveCopyResult(StepStatus.Failed, $"Copy '{plan.Snapshot}' in {target.Location()} is gone: somebody deleted it while its restored copy was compared.", null);
         }
 
-        if (proof.Proven)
+        if (proof.Proven && !request.ProvenBefore)
         {
             await ledger.RecordProof(plan.Database, target.Location(), plan.Snapshot, request.OperationId, request.RestoreSeconds, deadline.Token).ConfigureAwait(false);
         }

@@ -24,13 +24,15 @@ public sealed record RecordLostRunsResult(StepStatus Status, string Reason, IRea
 /// </summary>
 [Allow("states:ListExecutions", On = "${StateMachine:snapshot-copy}")]
 [Allow("states:ListExecutions", On = "${StateMachine:pitr-restore}")]
+[Allow("states:ListExecutions", On = "${StateMachine:restore-drill}")]
 [Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:snapshot-copy:*")]
 [Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:pitr-restore:*")]
+[Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:restore-drill:*")]
 [Allow("s3:PutObject", On = "arn:${Partition}:s3:::${EvidenceBucket}/evidence/*")]
 [Allow("dynamodb:GetItem", "dynamodb:PutItem", On = "${LedgerTable}")]
 public sealed class RecordLostRuns(IAmazonStepFunctions flows, EvidenceStore evidence, Ledger ledger, Settings settings, TimeProvider clock)
 {
-    private static readonly string[] Automations = ["snapshot-copy", "pitr-restore"];
+    private static readonly string[] Automations = ["snapshot-copy", "pitr-restore", "restore-drill"];
 
     [LambdaFunction(Timeout = 120, MemorySize = 512)]
     public async Task<RecordLostRunsResult> Handle(RecordLostRunsRequest request, ILambdaContext context)

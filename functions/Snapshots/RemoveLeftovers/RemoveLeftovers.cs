@@ -37,7 +37,9 @@ public sealed record FoundCopy(Location Location, string Id, bool Cluster, strin
 [Allow("rds:DeleteDBCluster", On = "arn:${Partition}:rds:${Region}:${Account}:cluster:dbre-drill-*")]
 [Allow("states:ListExecutions", On = "${StateMachine:snapshot-copy}")]
 [Allow("states:ListExecutions", On = "${StateMachine:pitr-restore}")]
+[Allow("states:ListExecutions", On = "${StateMachine:restore-drill}")]
 [Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:snapshot-copy:*")]
+[Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:restore-drill:*")]
 [Allow("sts:AssumeRole", On = "arn:${Partition}:iam::*:role/dbre-copy-target")]
 public sealed class RemoveLeftovers(AwsClients aws, IAmazonStepFunctions flows, Settings settings, TimeProvider clock)
 {
@@ -75,18 +77,21 @@ public sealed class RemoveLeftovers(AwsClients aws, IAmazonStepFunctions flows, 
     {
         var running = new HashSet<string>(StringComparer.Ordinal);
         var targets = new HashSet<Location>();
-        await foreach (var run in RecentRuns.Of(flows, settings.StateMachineArn, clock, stop).ConfigureAwait(false))
+        foreach (var flow in (string[])["snapshot-copy", "restore-drill"])
         {
-            if (run.Status == ExecutionStatus.RUNNING)
+            await foreach (var run in RecentRuns.Of(flows, RecentRuns.Beside(settings.StateMachineArn, flow), clock, stop).ConfigureAwait(false))
             {
-                running.Add(run.Name);
-            }
+                if (run.Status == ExecutionStatus.RUNNING)
+                {
+                    running.Add(run.Name);
+                }
 
-            var started = await flows.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = run.ExecutionArn }, stop).ConfigureAwait(false);
-            targets.UnionWith(TargetsOf(started.Input));
+                var started = await flows.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = run.ExecutionArn }, stop).ConfigureAwait(false);
+                targets.UnionWith(TargetsOf(started.Input));
+            }
         }
 
-        // Drills restore at home.
+        // Restores to a second are made at home.
         await foreach (var run in RecentRuns.Of(flows, RecentRuns.Beside(settings.StateMachineArn, "pitr-restore"), clock, stop).ConfigureAwait(false))
         {
             targets.Add(aws.Home);

@@ -150,7 +150,7 @@ public sealed class RunCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_clean_up_has_no_plan() =>
         (await ground.Caller.Types("run", "clean-up", "--plan")).ShouldRefuse(
-            "--plan is given for clean-up, which finds out only as it goes what there is to do; allowed are snapshot-copy and pitr-restore.");
+            "--plan is given for clean-up, which finds out only as it goes what there is to do; allowed are snapshot-copy, pitr-restore and restore-drill.");
 
     [Fact]
     public async Task A_function_that_fails_is_told_in_its_own_words()
@@ -171,7 +171,7 @@ public sealed class RunCommandTests : IAsyncLifetime
     /// <summary>As <c>StartNightlyRun</c> does: the execution's name is the operation id, and one that is taken is the same run.</summary>
     private async Task<JsonNode> Start(JsonObject request)
     {
-        var name = StartNightlyRun.OperationId((string)request["policy"]!, Instant.Read((string)request["scheduledTime"]!));
+        var name = StartNightlyRun.OperationId((string?)request["flow"] ?? "snapshot-copy", (string)request["policy"]!, Instant.Read((string)request["scheduledTime"]!));
         try
         {
             await ground.Start(machine, name, request.ToJsonString());

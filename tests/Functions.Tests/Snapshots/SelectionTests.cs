@@ -83,5 +83,5 @@ public sealed class SelectionTests
 
     [Fact]
     public void OperationId_is_the_same_for_the_same_policy_and_time() =>
-        StartNightlyRun.OperationId("nightly", Night).ShouldBe("snapshot-copy-nightly-20261121T030000Z");
+        StartNightlyRun.OperationId("snapshot-copy", "nightly", Night).ShouldBe("snapshot-copy-nightly-20261121T030000Z");
 }

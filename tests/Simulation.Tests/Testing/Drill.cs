@@ -19,7 +19,8 @@ namespace Dbre.Simulation.Tests.Testing;
 
 /// <summary>
 /// Three nights in which everything that the automation can do has to be done: one that goes well, one that somebody stops while the copies run
-/// for their proof, so that it is cleaned up after and run again, and one for which a quota has no room, so that a database is deferred.
+/// for their proof, so that it is cleaned up after and run again, and one for which a quota has no room, so that a database is deferred. In the
+/// mornings restores are drilled; the second time somebody stops the drill while it holds the databases.
 /// </summary>
 internal sealed class Drill : IDisposable
 {
@@ -28,12 +29,15 @@ internal sealed class Drill : IDisposable
 
     // The night's work begins at 03:00; at noon it is cleaned up in any case.
     private static readonly TimeSpan Morning = TimeSpan.FromHours(10);
+
+    // And at 09:00 restores are drilled.
+    private static readonly TimeSpan Drills = TimeSpan.FromHours(6);
     private static readonly DateTimeOffset FirstMorning = SecondNight.AddDays(-1) + Morning;
     private static readonly TimeSpan LongestRestore = TimeSpan.FromMinutes(30);
     /// <summary>The name of the run that an engineer started.</summary>
     public const string EngineersRun = "rerun";
 
-    private static readonly string[] Flows = ["snapshot-copy", "clean-up"];
+    private static readonly string[] Flows = ["snapshot-copy", "restore-drill", "pitr-restore", "clean-up"];
     private static readonly (string Account, string Region)[] Targets = [(SimulatedCloud.Account, SimulatedCloud.RecoveryRegion), (DrillAssembly.OtherAccount, SimulatedCloud.HomeRegion)];
 
     private readonly SimulatedCloud cloud;
@@ -69,6 +73,8 @@ internal sealed class Drill : IDisposable
         StopOnceRestored();
         Advance(SecondNight.AddHours(2));
         RunAgain(input);
+        Advance(SecondNight + Drills);
+        StopOnce(SecondNight + Drills, "restore-drill", () => Restored(Targets[0], "dbre-proof-") == 2);
         Advance(SecondNight + Morning);
         return Seen(enough);
     }
@@ -85,16 +91,17 @@ internal sealed class Drill : IDisposable
     private void Advance(DateTimeOffset until) => cloud.Clock.Advance(until - cloud.Clock.GetUtcNow());
 
     /// <summary>The middle of the night: the restored copies are there, wherever they belong.</summary>
-    private void StopOnceRestored()
+    private void StopOnceRestored() => StopOnce(SecondNight, "snapshot-copy", () => Targets.All(IsRestored));
+
+    private void StopOnce(DateTimeOffset begun, string flow, Func<bool> holds)
     {
         var step = TimeSpan.FromSeconds(10);
-        var end = SecondNight + LongestRestore;
-        while (cloud.Clock.GetUtcNow() < end && !Targets.All(IsRestored))
+        while (cloud.Clock.GetUtcNow() < begun + LongestRestore && !holds())
         {
             cloud.Clock.Advance(step);
         }
 
-        foreach (var run in Executions("snapshot-copy").Where(e => e.Status == ExecutionStatus.RUNNING))
+        foreach (var run in Executions(flow).Where(e => e.Status == ExecutionStatus.RUNNING))
         {
             engineer.Do<StopExecutionResponse>("states", new StopExecutionRequest { ExecutionArn = run.ExecutionArn, Error = "Stopped", Cause = "Somebody stopped it." });
         }
@@ -110,8 +117,10 @@ internal sealed class Drill : IDisposable
     }
 
     /// <summary>Both proofs' databases are there; the cluster's writer comes last.</summary>
-    private bool IsRestored((string Account, string Region) target) =>
-        (engineer.Do<DescribeDBInstancesResponse>("rds", new DescribeDBInstancesRequest(), target.Account, target.Region).DBInstances ?? []).Count == 2;
+    private bool IsRestored((string Account, string Region) target) => Restored(target, "") == 2;
+
+    private int Restored((string Account, string Region) target, string prefix) =>
+        (engineer.Do<DescribeDBInstancesResponse>("rds", new DescribeDBInstancesRequest(), target.Account, target.Region).DBInstances ?? []).Count(i => i.DBInstanceIdentifier.StartsWith(prefix, StringComparison.Ordinal));
 
     private DrillResult Result()
     {
