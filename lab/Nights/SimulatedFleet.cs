@@ -3,6 +3,7 @@ using System.Text.Json;
 
 using Amazon.RDS.Model;
 using Amazon.Runtime;
+using Amazon.Scheduler.Model;
 using Amazon.SecretsManager.Model;
 
 using Dbre.Lab.Services;
@@ -60,6 +61,9 @@ public sealed class SimulatedFleet
         cloud.Clock.Advance(LongestBirth);
         return fleet;
     }
+
+    /// <summary>Restores are not drilled: for worlds in which something else is looked at.</summary>
+    public void NeverDrill() => Do<DeleteScheduleResponse>("scheduler", new DeleteScheduleRequest { GroupName = "dbre", Name = "restore-drill-nightly" });
 
     /// <summary>Does something as a person with all permissions would.</summary>
     public T Do<T>(string service, AmazonWebServiceRequest request, string region = SimulatedCloud.HomeRegion) where T : AmazonWebServiceResponse =>

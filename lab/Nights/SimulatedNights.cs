@@ -38,7 +38,7 @@ public sealed class SimulatedNights : IDisposable
         input = Change("snapshot-copy-nightly");
         if (options.Drills is null)
         {
-            Fleet.Do<DeleteScheduleResponse>("scheduler", new DeleteScheduleRequest { GroupName = "dbre", Name = "restore-drill-nightly" });
+            Fleet.NeverDrill();
         }
         else
         {

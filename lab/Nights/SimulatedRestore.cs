@@ -76,6 +76,7 @@ public sealed class SimulatedRestore : IDisposable
             c => new FunctionsInProcess(c, SafetyRules.InForce, services => services.AddSingleton(options.Rules)).Run);
         options.Prepare?.Invoke(Cloud);
         fleet = SimulatedFleet.Make(Cloud, [options.Cluster ? 4 : 3]);
+        fleet.NeverDrill();
         approver = Cloud.World.Iam.ContextForUser(Cloud.World.Iam.CreateUser(SimulatedCloud.Account, "approver", "AKIAAPPROVER", "approver").Arn, SimulatedCloud.HomeRegion);
         oldId = Holder(Source)!.ResourceId;
 

@@ -56,6 +56,7 @@ public sealed class CallsPerDatabaseTests
     {
         using var cloud = SimulatedCloud.Deploy(new SimulationGround(1, Evening, CloudAssemblyFolder.Path), c => new FunctionsInProcess(c, SafetyRules.InForce).Run);
         var fleet = SimulatedFleet.Make(cloud, [.. Enumerable.Range(0, databases)]);
+        fleet.NeverDrill();
         cloud.Clock.Advance(new DateTimeOffset(2026, 11, 21, 2, 59, 0, TimeSpan.Zero) - cloud.Clock.GetUtcNow());
         var calls = new Dictionary<string, int>(StringComparer.Ordinal);
         cloud.Called += call =>

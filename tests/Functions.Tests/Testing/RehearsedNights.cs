@@ -37,6 +37,7 @@ public sealed class RehearsedNights : IDisposable
         cloud = SimulatedCloud.Deploy(new SimulationGround(1, Start, AssemblyFolder) { Pace = StubPace.AsAws }, c => new FunctionsInProcess(c, SafetyRules.InForce).Run);
         cloud.Rds.Quotas = new RdsQuotas { Instances = 1000, Clusters = 1000 };
         fleet = SimulatedFleet.Make(cloud, [.. Enumerable.Range(0, Databases - 1)]);
+        fleet.NeverDrill();
         MakeWithOptions();
         cloud.Called += calls.Add;
         cloud.Weather.Ended += (invocation, answer) => invocations.Add((invocation.Function.Name, invocation.Calls, answer.Error));
