@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -6,8 +7,6 @@ using Dbre.Cli.Drill;
 using Dbre.Cli.Report;
 using Dbre.Cli.Terminal;
 using Dbre.Lab.Host;
-
-using Npgsql;
 
 namespace Dbre.Cli.Commands;
 
@@ -87,7 +86,7 @@ internal static class DrillCommand
             // Ctrl-C reaches the servers as well, so what fails first is by chance.
             throw new OperationCanceledException(stop);
         }
-        catch (Exception failed) when (failed is DrillException or LabException or NpgsqlException)
+        catch (Exception failed) when (failed is DrillException or LabException or DbException)
         {
             return failed.Message;
         }

@@ -4,6 +4,8 @@ using Amazon.StepFunctions.Model;
 
 using Dbre.Cli.Runs;
 using Dbre.Cli.Terminal;
+using Dbre.Functions.Core;
+using Dbre.Functions.Core.Evidence;
 
 namespace Dbre.Cli.Drill;
 
@@ -13,8 +15,9 @@ internal sealed class DrillExecutions(LabClients clients, string account, string
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     /// <summary>Follows what is started by <paramref name="start"/>, which gives the execution's ARN, and reads its evidence.</summary>
+    /// <param name="called">What its progress is told under.</param>
     /// <exception cref="DrillException">It did not end in time, or left no evidence.</exception>
-    public async Task<JsonObject> Follow(string flow, Func<CancellationToken, Task<string>> start, CancellationToken stop)
+    public async Task<JsonObject> Follow(string flow, Func<CancellationToken, Task<string>> start, CancellationToken stop, string? called = null)
     {
         using var flows = clients.Flows(region);
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -22,7 +25,7 @@ internal sealed class DrillExecutions(LabClients clients, string account, string
         try
         {
             var execution = await start(bounded.Token).ConfigureAwait(false);
-            await new ExecutionProgress(flows, execution, clock, progress).Follow(bounded.Token).ConfigureAwait(false);
+            await new ExecutionProgress(flows, execution, clock, progress, called).Follow(bounded.Token).ConfigureAwait(false);
             return await Evidence(flow, await flows.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution }, bounded.Token).ConfigureAwait(false), stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
@@ -33,15 +36,15 @@ internal sealed class DrillExecutions(LabClients clients, string account, string
 
     private async Task<JsonObject> Evidence(string flow, DescribeExecutionResponse ended, CancellationToken stop)
     {
-        using var objects = clients.Objects(region);
-        var bucket = $"dbre-evidence-{account}-{region}";
-        var found = await objects.ListObjectsV2Async(new Amazon.S3.Model.ListObjectsV2Request { BucketName = bucket, Prefix = $"evidence/{flow}/{ended.Name}/" }, stop).ConfigureAwait(false);
-        if (found.S3Objects is not [var written])
+        // Of runs that end together each writes its document anew until the chain takes it: the ledger knows which one it took.
+        using var tables = clients.Tables(region);
+        if (await new Ledger(tables, Decision.LedgerTable, clock).ReadEvidenceOf(flow, ended.Name, stop).ConfigureAwait(false) is not { } written)
         {
             throw new DrillException($"Execution '{ended.Name}' is {ended.Status} and left no evidence: {ended.Error}: {ended.Cause}");
         }
 
-        using var stored = await objects.GetObjectAsync(bucket, written.Key, stop).ConfigureAwait(false);
+        using var objects = clients.Objects(region);
+        using var stored = await objects.GetObjectAsync($"dbre-evidence-{account}-{region}", EvidenceStore.KeyOf(flow, ended.Name, written.Hash), stop).ConfigureAwait(false);
         return (await JsonNode.ParseAsync(stored.ResponseStream, cancellationToken: stop).ConfigureAwait(false))!.AsObject();
     }
 }

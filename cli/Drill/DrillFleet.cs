@@ -6,9 +6,6 @@ using Amazon.RDS.Model;
 using Amazon.SecretsManager.Model;
 
 using Dbre.Functions.Core.Proof;
-using Dbre.Lab.Engines.PostgreSql;
-
-using Npgsql;
 
 using Tag = Amazon.RDS.Model.Tag;
 
@@ -29,16 +26,10 @@ internal sealed class DrillFleet(LabClients clients, string region, string autho
         var (master, prover) = (NewPassword(), NewPassword());
         await Create(database, master, stop).ConfigureAwait(false);
         var (address, port) = await Available(database, stop).ConfigureAwait(false);
-        var login = new DatabaseLogin("master", master, "app");
-        var connection = new NpgsqlConnection(login.PostgreSql(address, port, authorityFile).ConnectionString);
-        await using var dispose = connection.ConfigureAwait(false);
-        await connection.OpenAsync(stop).ConfigureAwait(false);
-        await Execute(connection, database.Load.Replace("{rows}", database.Rows.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), stop).ConfigureAwait(false);
-
-        // The verifier is computed here: the password itself is never in a statement.
-        await Execute(connection, $"CREATE ROLE prover LOGIN PASSWORD '{ScramVerifier.Of(prover.Value)}'; GRANT pg_read_all_data TO prover", stop).ConfigureAwait(false);
+        var made = new LoadedDatabase(database.Engine, new DatabaseLogin("master", master, "app"), address, port, 0, authorityFile);
+        await made.Execute(database.Load.Select(l => l.Replace("{rows}", database.Rows.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)).Concat(database.Engine.Prover(prover.Value)), stop).ConfigureAwait(false);
         await Keep(database, prover, address, port, stop).ConfigureAwait(false);
-        return new LoadedDatabase(login, address, port, await CountRows(connection, stop).ConfigureAwait(false));
+        return made with { Rows = await made.Count(stop).ConfigureAwait(false) };
     }
 
     private async Task Create(DrillDatabase database, Secret master, CancellationToken stop)
@@ -50,7 +41,7 @@ internal sealed class DrillFleet(LabClients clients, string region, string autho
             await rds.CreateDBInstanceAsync(
                 new CreateDBInstanceRequest
                 {
-                    DBInstanceIdentifier = database.Id, DBInstanceClass = "db.t4g.medium", Engine = "postgres", AllocatedStorage = 20, DBName = "app",
+                    DBInstanceIdentifier = database.Id, DBInstanceClass = "db.t4g.medium", Engine = database.Engine.Name, AllocatedStorage = 20, DBName = "app",
                     MasterUsername = "master", MasterUserPassword = master.Value, StorageEncrypted = true, KmsKeyId = "alias/dbre", BackupRetentionPeriod = 7, Tags = tags,
                 },
                 stop).ConfigureAwait(false);
@@ -99,39 +90,8 @@ internal sealed class DrillFleet(LabClients clients, string region, string autho
     private async Task Keep(DrillDatabase database, Secret password, string address, int port, CancellationToken stop)
     {
         using var secrets = clients.Secrets(region);
-        var content = new { engine = "postgres", host = address, port, username = "prover", password = password.Value, dbname = "app" };
+        var content = new { engine = database.Engine.Name, host = address, port, username = "prover", password = password.Value, dbname = "app" };
         await secrets.CreateSecretAsync(new CreateSecretRequest { Name = DatabaseLogin.SecretOf(database.Id), SecretString = JsonSerializer.Serialize(content) }, stop).ConfigureAwait(false);
-    }
-
-    private static async Task<long> CountRows(NpgsqlConnection connection, CancellationToken stop)
-    {
-        var rows = 0L;
-        foreach (var table in await Names(connection, stop).ConfigureAwait(false))
-        {
-            using var count = new NpgsqlCommand($"SELECT count(*) FROM {table}", connection);
-            rows += (long)(await count.ExecuteScalarAsync(stop).ConfigureAwait(false))!;
-        }
-
-        return rows;
-    }
-
-    private static async Task<List<string>> Names(NpgsqlConnection connection, CancellationToken stop)
-    {
-        using var command = new NpgsqlCommand("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')", connection);
-        using var reader = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
-        var names = new List<string>();
-        while (await reader.ReadAsync(stop).ConfigureAwait(false))
-        {
-            names.Add(reader.GetString(0));
-        }
-
-        return names;
-    }
-
-    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken stop)
-    {
-        using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
-        await command.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
     }
 
     private static Secret NewPassword() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));

@@ -30,7 +30,7 @@ internal sealed class SnapshotDrill(LabHost lab, Progress progress, TimeProvider
         {
             progress.At(database.Id, "make and fill the server", share: null);
             witnessed[database.Id] = await fleet.Make(database, stop).ConfigureAwait(false);
-            progress.End(database.Id, Wording.Invariant($"{(database.Cluster ? "Aurora cluster" : "instance")} in {Region} with {Wording.Count(witnessed[database.Id])} rows"), failed: false);
+            progress.End(database.Id, Wording.Invariant($"{(database.Cluster ? "Aurora cluster" : $"{database.Engine.Name} instance")} in {Region} with {Wording.Count(witnessed[database.Id])} rows"), failed: false);
         }
 
         var scheduled = clock.GetUtcNow();

@@ -1,4 +1,4 @@
-using Npgsql;
+using System.Data.Common;
 
 namespace Dbre.Cli.Drill;
 
@@ -6,8 +6,9 @@ namespace Dbre.Cli.Drill;
 /// A client that writes all the time through one endpoint, as an application would: a row and a sign of life each time, acknowledged by the
 /// database. It connects anew when its connection ends, and knows how long it was without a database.
 /// </summary>
-internal sealed class WriteLoad(Func<NpgsqlConnectionStringBuilder> endpoint, TimeProvider clock) : IAsyncDisposable
+internal sealed class WriteLoad(LoadedDatabase database, TimeProvider clock) : IAsyncDisposable
 {
+    private const int Patience = 2;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly CancellationTokenSource end = new();
@@ -44,7 +45,7 @@ internal sealed class WriteLoad(Func<NpgsqlConnectionStringBuilder> endpoint, Ti
 
     private async Task Write(CancellationToken stop)
     {
-        NpgsqlConnection? connection = null;
+        DbConnection? connection = null;
         try
         {
             while (!stop.IsCancellationRequested)
@@ -52,11 +53,11 @@ internal sealed class WriteLoad(Func<NpgsqlConnectionStringBuilder> endpoint, Ti
                 await turn.WaitAsync(stop).ConfigureAwait(false);
                 try
                 {
-                    connection ??= await Open(stop).ConfigureAwait(false);
+                    connection ??= await database.Open(stop, Patience).ConfigureAwait(false);
                     await WriteOne(connection, stop).ConfigureAwait(false);
                     Acknowledged();
                 }
-                catch (NpgsqlException)
+                catch (DbException)
                 {
                     // The database went away, or is read-only for a moment: the gap is what is measured.
                     await (connection?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
@@ -80,27 +81,18 @@ internal sealed class WriteLoad(Func<NpgsqlConnectionStringBuilder> endpoint, Ti
         }
     }
 
-    private async Task<NpgsqlConnection> Open(CancellationToken stop)
+    private async Task WriteOne(DbConnection connection, CancellationToken stop)
     {
-        var at = endpoint();
-        (at.Timeout, at.CommandTimeout) = (2, 2);
-        var connection = new NpgsqlConnection(at.ConnectionString);
-        try
+        var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
+        await using var dispose = transaction.ConfigureAwait(false);
+        foreach (var statement in database.Engine.Payment)
         {
-            await connection.OpenAsync(stop).ConfigureAwait(false);
-            return connection;
+            using var command = LoadedDatabase.Command(connection, statement);
+            command.Transaction = transaction;
+            await command.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
         }
-        catch
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
 
-    private static async Task WriteOne(NpgsqlConnection connection, CancellationToken stop)
-    {
-        using var command = new NpgsqlCommand("INSERT INTO payments (amount) VALUES (1.5); UPDATE dbre.canary SET written_at = clock_timestamp()", connection);
-        await command.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
+        await transaction.CommitAsync(stop).ConfigureAwait(false);
     }
 
     private void Acknowledged()

@@ -21,6 +21,7 @@ internal sealed record EvidenceRecord
     public IReadOnlyList<StepEntry> Steps { get; init; } = [];
     public MeasuredEntry Measured { get; init; } = new();
     public RestoreEntry? Restore { get; init; }
+    public InputsEntry? Inputs { get; init; }
     public ApprovalEntry? Approval { get; init; }
     public string PreviousHash { get; init; } = "";
     public string Hash { get; init; } = "";
@@ -167,6 +168,12 @@ internal sealed record StepEntry
     public DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset EndedAt { get; init; }
     public int Attempts { get; init; } = 1;
+}
+
+/// <summary>Of what was asked for, what a reader looks for first.</summary>
+internal sealed record InputsEntry
+{
+    public string? Engine { get; init; }
 }
 
 /// <summary>What was restored, and as what.</summary>

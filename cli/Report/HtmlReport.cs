@@ -106,7 +106,7 @@ internal static class HtmlReport
 
         if (record.Restore is { } restore)
         {
-            html.Add($"""<h3>Restore</h3><ul class="plain"><li><b>{restore.Source}</b> to {restore.To}, as {restore.As}{(restore.KeptAs is null ? "" : $"; the old one is kept as {restore.KeptAs}")}</li></ul>""");
+            html.Add($"""<h3>Restore</h3><ul class="plain"><li><b>{restore.Source}</b> ({record.Inputs?.Engine ?? "engine not known"}) to {restore.To}, as {restore.As}{(restore.KeptAs is null ? "" : $"; the old one is kept as {restore.KeptAs}")}</li></ul>""");
             Notes(html, "Approval", record.Approval is null ? [] : [("", record.Approval.Sentence)]);
             Notes(html, "Differences", [.. restore.Differences.Select(d => ("", d))]);
             Notes(html, "To be done by hand", [.. restore.ByHand.Select(d => ("", d))]);

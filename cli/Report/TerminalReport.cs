@@ -89,7 +89,7 @@ internal static class TerminalReport
         }
 
         var m = record.Measured;
-        yield return $"{restore.Source} to {restore.To} as {restore.As}{(restore.KeptAs is null ? "" : $"; the old one is kept as {restore.KeptAs}")}";
+        yield return $"{restore.Source} ({record.Inputs?.Engine ?? "engine not known"}) to {restore.To} as {restore.As}{(restore.KeptAs is null ? "" : $"; the old one is kept as {restore.KeptAs}")}";
         yield return Wording.Invariant($"RPO {(m.RpoSeconds is { } rpo ? Wording.Invariant($"{rpo:0.#} s") : "not measured")}, RTO {(m.RtoSeconds is { } rto ? Wording.Span(TimeSpan.FromSeconds(rto)) : "not reached")} ({string.Join(", ", (m.Rto ?? new Dictionary<string, double?>()).Where(p => p.Value is not null).Select(p => Wording.Invariant($"{p.Key} {Wording.Span(TimeSpan.FromSeconds(p.Value!.Value))}")))})");
         yield return $"{Wording.Count(m.RowsFound)} rows found{(m.RowsExpected is null ? "" : $" of {Wording.Count(m.RowsExpected)} expected")}, checksums {Verdicts.Checksums(m.ChecksumsEqual)}";
         if (record.Approval is { } approval)

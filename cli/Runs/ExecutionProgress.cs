@@ -6,12 +6,13 @@ using Dbre.Cli.Terminal;
 namespace Dbre.Cli.Runs;
 
 /// <summary>Follows an execution to its end, and tells how far each of its databases is.</summary>
-internal sealed class ExecutionProgress(IAmazonStepFunctions flows, string executionArn, TimeProvider clock, Progress progress)
+/// <param name="called">What the run itself is called; null for just that.</param>
+internal sealed class ExecutionProgress(IAmazonStepFunctions flows, string executionArn, TimeProvider clock, Progress progress, string? called = null)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    private readonly ExecutionView view = new();
+    private readonly ExecutionView view = new(called);
 
     // Each database is an execution of its own, followed until it ended.
     private readonly Dictionary<string, ExecutionView> open = new(StringComparer.Ordinal);

@@ -12,7 +12,8 @@ namespace Dbre.Cli.Runs;
 /// Reads off an execution's history where each database stands. What a state works on stands in its input (<c>plan.database</c>,
 /// <c>target.region</c>), so no state needs to report on itself.
 /// </summary>
-internal sealed class ExecutionView
+/// <param name="called">What a state is told under that works on no database.</param>
+internal sealed class ExecutionView(string? called = null)
 {
     private const string WholeRun = "the run";
 
@@ -63,7 +64,7 @@ internal sealed class ExecutionView
     {
         if ((Text(input?["plan"], "database") ?? Text(input?["drill"], "database")) is not { } database)
         {
-            progress.At(WholeRun, state, OfRestore.TryGetValue(state, out var share) ? share : null);
+            progress.At(called ?? WholeRun, state, OfRestore.TryGetValue(state, out var share) ? share : null);
             return;
         }
 

@@ -42,6 +42,19 @@ public sealed class PostgreSqlLab : IAsyncLifetime
         return await command.ExecuteScalarAsync();
     }
 
+    /// <summary>The same as the engine's superuser, who may what RDS does for its customers.</summary>
+    internal async Task AskAsSuperuser(DatabaseEndpoint at, params string[] statements)
+    {
+        var login = (await File.ReadAllTextAsync(Path.Combine(Root, "tls", "replication.pgpass"))).Trim().Split(':');
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString(at)) { Username = login[3], Password = login[4] }.ConnectionString);
+        await connection.OpenAsync();
+        foreach (var sql in statements)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     /// <summary>A running database with <paramref name="rows"/> rows in the table "item".</summary>
     internal async Task<(DatabaseSpec Spec, DatabaseEndpoint At)> Loaded(int rows)
     {

@@ -50,28 +50,51 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
             canary = await MeasureCatalog(dialect, server, catalog, tables, objects, stop).ConfigureAwait(false) ?? canary;
         }
 
-        var unread = objects.Where(o => o.Kind == SchemaObject.Unread).Select(o => o.Name).Distinct().ToList();
-        return new Measurement(
-            engine, version, clock.GetUtcNow(), tables, canary, [.. objects.Where(o => o.Kind != SchemaObject.Unread).DistinctBy(o => (o.Kind, o.Name))], unread.Count > 0 ? unread : null);
+        var (unread, warnings) = (Told(objects, SchemaObject.Unread), Told(objects, SchemaObject.Warning));
+        var made = objects.Where(o => o.Kind is not (SchemaObject.Unread or SchemaObject.Warning)).DistinctBy(o => (o.Kind, o.Name));
+        return new Measurement(engine, version, clock.GetUtcNow(), tables, canary, [.. made], unread, warnings);
     }
 
     public async Task Check(string engine, string address, int port, DatabaseLogin login, CancellationToken stop)
     {
         var dialect = SqlDialect.Of(engine);
         var server = new DatabaseServer(address, port, login, caFile);
-        var connection = await Open(dialect, server, null, stop).ConfigureAwait(false);
-        await using var dispose = connection.ConfigureAwait(false);
-        foreach (var table in await Read(connection, null, dialect.Tables, dialect.Table, stop).ConfigureAwait(false))
+        foreach (var catalog in await Catalogs(dialect, server, stop).ConfigureAwait(false))
         {
-            var said = dialect.Check(table) is { } check
-                ? await Read(connection, null, check, r => (Kind: r.GetString(2), Text: r.GetString(3)), stop).ConfigureAwait(false)
-                : [];
-            if (said.Find(m => m.Kind is "error" or "Error" or "status" && m.Text != "OK") is { Text: { } damage })
+            var connection = await Open(dialect, server, catalog, stop).ConfigureAwait(false);
+            await using var dispose = connection.ConfigureAwait(false);
+            foreach (var (name, statement) in await Read(connection, null, dialect.Checks, r => (r.GetString(0), r.GetString(1)), stop).ConfigureAwait(false))
             {
-                throw new InvalidDataException($"{dialect.Name("", table)} is damaged: {damage}");
+                if (await Damage(dialect, connection, statement, stop).ConfigureAwait(false) is { } damage)
+                {
+                    throw new InvalidDataException($"{name} is damaged: {damage}");
+                }
             }
         }
     }
+
+    private static async Task<string?> Damage(SqlDialect dialect, DbConnection connection, string statement, CancellationToken stop)
+    {
+        try
+        {
+            var said = await Read(connection, null, statement, r => r.FieldCount > 3 ? (Kind: r.GetString(2), Text: r.GetString(3)) : default, stop).ConfigureAwait(false);
+            return said.Find(m => m.Kind is "error" or "Error" or "status" && m.Text != "OK").Text;
+        }
+        catch (DbException damage) when (dialect.IsDamage(damage))
+        {
+            return damage.Message;
+        }
+    }
+
+    private static async Task<List<string>> Catalogs(SqlDialect dialect, DatabaseServer server, CancellationToken stop)
+    {
+        var connection = await Open(dialect, server, null, stop).ConfigureAwait(false);
+        await using var dispose = connection.ConfigureAwait(false);
+        return await Read(connection, null, dialect.Catalogs, r => r.GetString(0), stop).ConfigureAwait(false);
+    }
+
+    private static List<string>? Told(List<SchemaObject> objects, string kind) =>
+        objects.Where(o => o.Kind == kind).Select(o => o.Name).Distinct().ToList() is { Count: > 0 } told ? told : null;
 
     /// <returns>The newest moment in its canary table, if it has one.</returns>
     private static async Task<DateTimeOffset?> MeasureCatalog(SqlDialect dialect, DatabaseServer server, string catalog, List<TableMeasurement> tables, List<SchemaObject> objects, CancellationToken stop)
@@ -89,6 +112,15 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
             if (dialect.LastSign(table) is { } question)
             {
                 canary = (await Read(connection, snapshot, question, r => r.IsDBNull(0) ? (DateTime?)null : r.GetDateTime(0), stop).ConfigureAwait(false))[0];
+            }
+        }
+
+        foreach (var (table, history) in found.Select(t => (t, SchemaHistory.Of(t))))
+        {
+            if (history is not null && dialect.Newest(table, history) is { } newest)
+            {
+                var entry = await Read(connection, snapshot, newest, r => r.GetString(0), stop).ConfigureAwait(false);
+                objects.Add(new SchemaObject(SchemaObject.Migration, dialect.Name(catalog, table), entry is [var one] ? one : "none"));
             }
         }
 

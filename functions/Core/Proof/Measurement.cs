@@ -4,9 +4,10 @@ namespace Dbre.Functions.Core.Proof;
 /// <param name="Canary">The newest row of <c>dbre.canary</c>: the last moment of which the data has a sign; null when there is no such table.</param>
 /// <param name="Objects">What it is made of besides rows; null where the engine is not asked.</param>
 /// <param name="Unread">What the login may not read of that, each with the right that it lacks.</param>
+/// <param name="Warnings">What an engineer should look at, though it says nothing against the data; a sentence each.</param>
 public sealed record Measurement(
     string Engine, string ServerVersion, DateTimeOffset MeasuredAt, IReadOnlyList<TableMeasurement> Tables, DateTimeOffset? Canary = null, IReadOnlyList<SchemaObject>? Objects = null,
-    IReadOnlyList<string>? Unread = null)
+    IReadOnlyList<string>? Unread = null, IReadOnlyList<string>? Warnings = null)
 {
     public long Rows => Tables.Sum(t => t.Rows);
 }
@@ -21,6 +22,12 @@ public sealed record SchemaObject(string Kind, string Name, string Definition)
 
     /// <summary>Not an object, but what the login may not read: its name says what, and which right would do.</summary>
     internal const string Unread = "unread";
+
+    /// <summary>Not an object, but something to look at: its name is the sentence.</summary>
+    internal const string Warning = "warning";
+
+    /// <summary>The newest entry of a table in which a tool for schema changes writes down what it did.</summary>
+    internal const string Migration = "newest schema change";
 
     /// <summary>It counts up: a database that is ahead gives no value twice, one that is behind does.</summary>
     internal bool IsCounter => Kind is SequenceValue or AutoIncrementValue;

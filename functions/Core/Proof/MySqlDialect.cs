@@ -54,7 +54,15 @@ internal class MySqlDialect : SqlDialect
 
     internal override string? LastSign(SqlTable table) => table is { Schema: "dbre", Name: "canary" } ? "SELECT MAX(written_at) FROM dbre.canary" : null;
 
-    internal override string? Check(SqlTable table) => $"CHECK TABLE {Named(table)}";
+    internal override string Checks => """
+        SELECT CONCAT_WS('.', table_schema, table_name), CONCAT('CHECK TABLE `', REPLACE(table_schema, '`', '``'), '`.`', REPLACE(table_name, '`', '``'), '`') FROM information_schema.tables
+        WHERE table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')
+        """;
+
+    internal override string? Newest(SqlTable table, SchemaHistory history) =>
+        history.Columns.Append(history.By).All(needed => table.Columns.Any(c => c[1..].Equals(needed, StringComparison.OrdinalIgnoreCase)))
+            ? $"SELECT CONCAT_WS(' ', {string.Join(", ", history.Columns.Select(Quote))}) FROM {Named(table)} ORDER BY {Quote(history.By)} DESC LIMIT 1"
+            : null;
 
     internal override string Name(string catalog, SqlTable table) => $"{table.Schema}.{table.Name}";
 

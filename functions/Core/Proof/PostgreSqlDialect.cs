@@ -42,7 +42,24 @@ internal sealed class PostgreSqlDialect : SqlDialect
     internal override string Sum(SqlTable table) =>
         $"SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text FROM {Quote(table.Schema)}.{Quote(table.Name)} AS t";
 
-    internal override IReadOnlyList<ObjectQuestion> Objects { get; } = [new("objects", PostgreSqlObjects.Query)];
+    internal override IReadOnlyList<ObjectQuestion> Objects { get; } = [new("objects", PostgreSqlObjects.Query), new("health", PostgreSqlObjects.Health)];
+
+    // Only where amcheck is, and the login may: nothing is installed for a proof.
+    internal override string Checks => """
+        SELECT format('%s.%I.%I', current_database(), n.nspname, c.relname), format('SELECT %s(%s::regclass)', p.oid::regproc, c.oid)
+        FROM pg_extension x JOIN pg_proc p ON p.pronamespace = x.extnamespace AND p.proname = 'bt_index_check' AND p.pronargs = 1
+            CROSS JOIN pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_am a ON a.oid = c.relam
+        WHERE x.extname = 'amcheck' AND has_function_privilege(p.oid, 'EXECUTE') AND a.amname = 'btree' AND c.relkind = 'i' AND c.relpersistence = 'p' AND i.indisvalid AND i.indisready
+        ORDER BY 1
+        """;
+
+    internal override bool IsDamage(DbException error) => error.SqlState is PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted;
+
+    // A table that only is called so has other columns, and an error would end the transaction; an absent field of a JSON object is none.
+    internal override string Newest(SqlTable table, SchemaHistory history) => $"""
+        SELECT concat_ws(' ', {string.Join(", ", history.Columns.Select(c => $"to_jsonb(t) ->> '{c}'"))}) FROM {Quote(table.Schema)}.{Quote(table.Name)} AS t
+        ORDER BY to_jsonb(t) -> '{history.By}' DESC NULLS LAST LIMIT 1
+        """;
 
     internal override string? LastSign(SqlTable table) => table is { Schema: "dbre", Name: "canary" } ? "SELECT max(written_at) FROM dbre.canary" : null;
 

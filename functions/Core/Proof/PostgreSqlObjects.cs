@@ -3,6 +3,16 @@ namespace Dbre.Functions.Core.Proof;
 /// <summary>What a PostgreSQL database is made of besides rows, as one query of kind, name and definition.</summary>
 internal static class PostgreSqlObjects
 {
+    /// <summary>What an engineer should look at.</summary>
+    internal const string Health = """
+        SELECT 'warning', format('The archiver fails: %s could not be archived at %s, and %s since then; it has failed %s times.',
+            last_failed_wal, to_char(last_failed_time, 'YYYY-MM-DD HH24:MI:SS TZ'), CASE WHEN last_archived_wal IS NULL THEN 'nothing before it nor' ELSE 'nothing' END, failed_count), ''
+        FROM pg_stat_archiver WHERE failed_count > 0 AND last_failed_time > coalesce(last_archived_time, '-infinity')
+        UNION ALL SELECT 'warning', format('amcheck is in database %s, but the login may not execute bt_index_check, so its indexes are not checked.', current_database()), ''
+        FROM pg_extension x JOIN pg_proc p ON p.pronamespace = x.extnamespace AND p.proname = 'bt_index_check' AND p.pronargs = 1
+        WHERE x.extname = 'amcheck' AND NOT has_function_privilege(p.oid, 'EXECUTE')
+        """;
+
     // Objects of extensions are the extension's; they come with its version.
     internal const string Query = """
         WITH own AS (SELECT oid, nspname, nspacl, nspowner FROM pg_namespace WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'),

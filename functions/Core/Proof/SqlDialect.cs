@@ -60,10 +60,16 @@ internal abstract class SqlDialect
     internal abstract string Sum(SqlTable table);
 
     /// <summary>
-    /// A statement that looks through a table's pages and indexes for damage that reading its rows does not meet; null where the engine has none.
-    /// Its rows' third column says what kind of message the fourth is.
+    /// A query for what can be looked through for damage that reading rows does not meet: the name of each, and the statement that does it. It fails, or
+    /// its rows' third column says what kind of message the fourth is.
     /// </summary>
-    internal virtual string? Check(SqlTable table) => null;
+    internal abstract string Checks { get; }
+
+    /// <summary>The error says that the data is damaged.</summary>
+    internal virtual bool IsDamage(DbException error) => false;
+
+    /// <summary>A query for the newest entry of a schema history as one text; null where it has not the columns.</summary>
+    internal abstract string? Newest(SqlTable table, SchemaHistory history);
 
     /// <summary>What a catalog is made of besides rows.</summary>
     internal abstract IReadOnlyList<ObjectQuestion> Objects { get; }

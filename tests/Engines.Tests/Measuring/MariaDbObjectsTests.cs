@@ -18,6 +18,12 @@ public sealed class MariaDbObjectsTests(MariaDbLab lab) : IClassFixture<MariaDbL
         "CREATE TABLE dated (at date NOT NULL) PARTITION BY RANGE (YEAR(at)) (PARTITION old VALUES LESS THAN (2030), PARTITION young VALUES LESS THAN MAXVALUE)",
         "CREATE SEQUENCE part_number CACHE 10", "DO SETVAL(part_number, 40)",
         "GRANT SELECT ON shop.part TO reader", "GRANT UPDATE (label) ON shop.part TO clerk@'%'", "GRANT SELECT ON archive.* TO clerk@'%'",
+        "CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(9), description varchar(20))",
+        "INSERT INTO flyway_schema_history VALUES (9, '9', 'parts'), (10, '10', 'stock')",
+        "CREATE TABLE DATABASECHANGELOG (ID varchar(9), AUTHOR varchar(9), FILENAME varchar(9), ORDEREXECUTED int)",
+        "INSERT INTO DATABASECHANGELOG VALUES ('one', 'dba', 'log.xml', 1), ('two', 'dba', 'log.xml', 2)",
+        "CREATE TABLE __EFMigrationsHistory (MigrationId varchar(20) PRIMARY KEY)", "INSERT INTO __EFMigrationsHistory VALUES ('20300101_First'), ('20300102_Second')",
+        "CREATE TABLE archive.databasechangelog (another int)",
         "CREATE VIEW big_part AS SELECT id FROM part WHERE size > 50",
         "CREATE TRIGGER part_audit BEFORE UPDATE ON part FOR EACH ROW SET NEW.note = 'changed'",
         "CREATE PROCEDURE count_parts(least int) SELECT COUNT(*) FROM part WHERE size >= least", "GRANT EXECUTE ON PROCEDURE shop.count_parts TO reader",
@@ -52,6 +58,9 @@ public sealed class MariaDbObjectsTests(MariaDbLab lab) : IClassFixture<MariaDbL
     [InlineData("a locked user", "ALTER USER clerk@'%' ACCOUNT LOCK", "user 'clerk'@'%' is '")]
     [InlineData("a lost membership", "REVOKE reader FROM clerk@'%'", "role of 'clerk'@'%' is 'reader' is missing.")]
     [InlineData("a missing trigger", "DROP TRIGGER part_audit", "trigger part_audit of shop.part is missing.")]
+    [InlineData("a lost schema change of Flyway", "DELETE FROM flyway_schema_history WHERE installed_rank = 10", "newest schema change shop.flyway_schema_history is '9 parts'; '10 stock' was expected.")]
+    [InlineData("a lost schema change of Liquibase", "DELETE FROM DATABASECHANGELOG WHERE ID = 'two'", "newest schema change shop.DATABASECHANGELOG is 'one dba log.xml'; 'two dba log.xml' was expected.")]
+    [InlineData("all schema changes of Entity Framework lost", "DELETE FROM __EFMigrationsHistory", "newest schema change shop.__EFMigrationsHistory is 'none'; '20300102_Second' was expected.")]
     [InlineData("another view", "CREATE OR REPLACE VIEW big_part AS SELECT id FROM part WHERE size > 60", "view shop.big_part is '")]
     [InlineData("another procedure", "CREATE OR REPLACE PROCEDURE count_parts(least bigint) SELECT COUNT(*) FROM part WHERE size >= least", "procedure shop.count_parts is '")]
     [InlineData("an event that is off", "ALTER EVENT tidy DISABLE", "event shop.tidy is '")]
@@ -60,7 +69,7 @@ public sealed class MariaDbObjectsTests(MariaDbLab lab) : IClassFixture<MariaDbL
         what.ShouldNotBeEmpty();
         var at = await Made("SELECT, SHOW VIEW, TRIGGER ON *.*");
         var before = await Measure(at);
-        Comparison.Compare(before, await Measure(at), await Measure(at)).ShouldSatisfyAllConditions(p => p.Proven.ShouldBeTrue(), p => p.Reason.ShouldBe("3 tables with 100 rows are equal."));
+        Comparison.Compare(before, await Measure(at), await Measure(at)).ShouldSatisfyAllConditions(p => p.Proven.ShouldBeTrue(), p => p.Reason.ShouldBe("7 tables with 106 rows are equal."));
 
         foreach (var statement in damage.Split("; "))
         {
@@ -78,11 +87,27 @@ public sealed class MariaDbObjectsTests(MariaDbLab lab) : IClassFixture<MariaDbL
         var at = await Made("SELECT, SHOW VIEW, TRIGGER ON *.*");
         var before = await Measure(at);
         await lab.Ask(at, "DO NEXTVAL(part_number)");
-        await lab.Ask(at, "ALTER TABLE part AUTO_INCREMENT = 200");
+        await lab.Ask(at, "ALTER TABLE part AUTO_INCREMENT = 400");
         var ahead = await Measure(at);
 
         Comparison.Compare(before, before, ahead).Proven.ShouldBeTrue();
-        Comparison.Compare(ahead, ahead, before).Differences.ShouldBe(["sequence value shop.part_number is '41'; '51' was expected.", "AUTO_INCREMENT value shop.part is '128'; '200' was expected."], ignoreOrder: true);
+        Comparison.Compare(ahead, ahead, before).Differences.ShouldBe(["sequence value shop.part_number is '41'; '51' was expected.", "AUTO_INCREMENT value shop.part is '128'; '400' was expected."], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Values_that_were_reserved_and_that_no_row_got_are_not_missed_in_a_restored_copy()
+    {
+        var (spec, at) = await lab.Loaded(1);
+        await lab.Ask(at, "CREATE TABLE bulk (id int AUTO_INCREMENT PRIMARY KEY, n int)");
+        await lab.Ask(at, "INSERT INTO bulk (n) SELECT seq FROM seq_1_to_100");
+        await lab.Engine.TakeSnapshot(spec.Id, "reserved", default);
+        var source = await Measure(at, MariaDbLab.User, MariaDbLab.Password);
+
+        var restored = await Measure(await lab.Engine.Restore("reserved", lab.Spec(null), default), MariaDbLab.User, MariaDbLab.Password);
+
+        source.Objects!.ShouldContain(new SchemaObject("AUTO_INCREMENT value", "shop.bulk", "128"));
+        restored.Objects!.ShouldContain(new SchemaObject("AUTO_INCREMENT value", "shop.bulk", "101"));
+        Comparison.Compare(source, source, restored).ShouldSatisfyAllConditions(p => p.Differences.ShouldBeEmpty(), p => p.Proven.ShouldBeTrue());
     }
 
     [Fact]
@@ -96,7 +121,7 @@ public sealed class MariaDbObjectsTests(MariaDbLab lab) : IClassFixture<MariaDbL
         proof.Proven.ShouldBeTrue();
         measured.Unread.ShouldNotBeNull().Select(u => u.Split(" (")[0]).ShouldBe(
             ["what foreign keys do on update and delete", "what views select", "triggers", "functions and procedures of others", "grants", "events", "users", "roles"], ignoreOrder: true);
-        proof.Reason.ShouldStartWith("3 tables with 100 rows are equal. Not compared, since the login may not read it: ");
+        proof.Reason.ShouldStartWith("6 tables with 106 rows are equal. Not compared, since the login may not read it: ");
         proof.Reason.ShouldContain("triggers (TRIGGER)");
         measured.Objects.ShouldNotBeNull().ShouldContain(new SchemaObject("column", "shop.part.code", "5 int(11) NULL"));
         measured.Objects.ShouldContain(new SchemaObject("sequence value", "shop.part_number", "41"));
@@ -127,6 +152,6 @@ public sealed class MariaDbObjectsTests(MariaDbLab lab) : IClassFixture<MariaDbL
 
     private const string Prover = "reads all and writes nothing";
 
-    private Task<Measurement> Measure(DatabaseEndpoint at) => new DatabaseMeasurement(lab.Engine.AuthorityFile, TimeProvider.System)
-        .Measure("mariadb", at.Host, at.Port, new DatabaseLogin("prover", new Secret(Prover), MariaDbLab.Database), default);
+    private Task<Measurement> Measure(DatabaseEndpoint at, string user = "prover", string password = Prover) => new DatabaseMeasurement(lab.Engine.AuthorityFile, TimeProvider.System)
+        .Measure("mariadb", at.Host, at.Port, new DatabaseLogin(user, new Secret(password), MariaDbLab.Database), default);
 }

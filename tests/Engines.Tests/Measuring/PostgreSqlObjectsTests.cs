@@ -20,6 +20,9 @@ public sealed class PostgreSqlObjectsTests(PostgreSqlLab lab) : IClassFixture<Po
     [InlineData("a missing extension", "DROP EXTENSION citext", "extension shop.citext is missing.")]
     [InlineData("a missing large object", "SELECT lo_unlink(4711)", "large objects shop is '0'; '1' was expected.")]
     [InlineData("a missing trigger", "ALTER TABLE part DISABLE TRIGGER part_audit", "trigger part_audit of shop.public.part is '")]
+    [InlineData("a lost schema change of Flyway", "DELETE FROM flyway_schema_history WHERE installed_rank = 10", "newest schema change shop.public.flyway_schema_history is '9 parts'; '10 stock' was expected.")]
+    [InlineData("a lost schema change of Liquibase", "DELETE FROM databasechangelog WHERE id = 'two'", "newest schema change shop.public.databasechangelog is 'one dba log.xml'; 'two dba log.xml' was expected.")]
+    [InlineData("all schema changes of Entity Framework lost", "DELETE FROM \"__EFMigrationsHistory\"", "newest schema change shop.public.__EFMigrationsHistory is 'none'; '20300102_Second' was expected.")]
     [InlineData("another view", "CREATE OR REPLACE VIEW big_part AS SELECT id FROM part WHERE size > 60", "view shop.public.big_part is '")]
     public async Task Tells(string what, string damage, string difference)
     {
@@ -35,6 +38,13 @@ public sealed class PostgreSqlObjectsTests(PostgreSqlLab lab) : IClassFixture<Po
             CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
             CREATE TRIGGER part_audit BEFORE UPDATE ON part FOR EACH ROW EXECUTE FUNCTION audit();
             SELECT lo_create(4711);
+            CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version text, description text);
+            INSERT INTO flyway_schema_history VALUES (9, '9', 'parts'), (10, '10', 'stock');
+            CREATE TABLE databasechangelog (id text, author text, filename text, orderexecuted int);
+            INSERT INTO databasechangelog VALUES ('one', 'dba', 'log.xml', 1), ('two', 'dba', 'log.xml', 2);
+            CREATE TABLE "__EFMigrationsHistory" ("MigrationId" text PRIMARY KEY, "ProductVersion" text);
+            INSERT INTO "__EFMigrationsHistory" VALUES ('20300101_First', '10'), ('20300102_Second', '10');
+            CREATE SCHEMA other; CREATE TABLE other.databasechangelog (another text);
             """);
         var before = await Measure(at);
         Comparison.Compare(before, await Measure(at), await Measure(at)).Proven.ShouldBeTrue();

@@ -7,8 +7,11 @@ using Amazon.SecretsManager;
 using Amazon.SecretsManager.Model;
 
 using Dbre.Functions.Core.Proof;
+using Dbre.Lab.Engines.MariaDb;
 using Dbre.Lab.Engines.PostgreSql;
 using Dbre.Lab.Services.Rds;
+
+using MySqlConnector;
 
 using Npgsql;
 
@@ -42,6 +45,33 @@ public sealed partial class NightLab
         });
         await Load(await Available(rds, id));
         await Login(id);
+    }
+
+    /// <summary>The same on MariaDB.</summary>
+    public async Task MariaDb(string id)
+    {
+        using var rds = Rds();
+        await rds.CreateDBInstanceAsync(new CreateDBInstanceRequest
+        {
+            DBInstanceIdentifier = id, DBInstanceClass = "db.t4g.micro", Engine = "mariadb", AllocatedStorage = 20, DBName = "app", MasterUsername = Master,
+            MasterUserPassword = MasterPassword, StorageEncrypted = true, KmsKeyId = "alias/dbre", BackupRetentionPeriod = 7, Tags = Nightly,
+        });
+        var at = await Available(rds, id);
+        await using var connection = new MySqlConnection(new DatabaseLogin(Master, new Secret(MasterPassword), "app").MySql(at.Endpoint.Address, at.Endpoint.Port!.Value, host.DatabaseAuthorityFile).ConnectionString);
+        await connection.OpenAsync();
+        foreach (var statement in (string[])
+        [
+            "CREATE TABLE item (id int AUTO_INCREMENT PRIMARY KEY, name varchar(250) NOT NULL, KEY by_name (name))",
+            $"INSERT INTO item (name) SELECT CONCAT(REPEAT('x', 200), seq) FROM seq_1_to_{Rows}",
+            $"CREATE USER {Prover}@'%' IDENTIFIED VIA mysql_native_password USING '{NativePassword.Of(ProverPassword)}'",
+            $"GRANT SELECT, SHOW VIEW, TRIGGER ON *.* TO {Prover}@'%'",
+        ])
+        {
+            await using var command = new MySqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await Login(id, "mariadb");
     }
 
     /// <summary>A cluster with one instance, with rows, a prover's login, and the tag of the deployed policy.</summary>
@@ -120,6 +150,21 @@ public sealed partial class NightLab
         }
     }
 
+    /// <summary>The same of a stored snapshot of MariaDB: every page after those that describe the file.</summary>
+    public void DamageMariaDb(string snapshot)
+    {
+        const int page = 16 * 1024, describing = 3;
+        var folder = host.MariaDb.SnapshotFolder(RdsService.StoredSnapshot(Account, RecoveryRegion, snapshot));
+        using var stream = File.Open(Path.Combine(folder, "app", "item.ibd"), FileMode.Open, FileAccess.ReadWrite);
+        for (var at = (describing * (long)page) + (page / 2); at < stream.Length; at += page)
+        {
+            stream.Position = at;
+            var old = stream.ReadByte();
+            stream.Position = at;
+            stream.WriteByte((byte)(old ^ 1));
+        }
+    }
+
     // PostgreSQL's FirstNormalObjectId and BLCKSZ.
     private const int FirstUserObject = 16384, PageSize = 8192;
 
@@ -146,10 +191,10 @@ public sealed partial class NightLab
         await command.ExecuteNonQueryAsync();
     }
 
-    private async Task Login(string database)
+    private async Task Login(string database, string engine = "postgres")
     {
         using var secrets = new AmazonSecretsManagerClient(Operator(Account), At<AmazonSecretsManagerConfig>(Region));
-        var content = new { engine = "postgres", username = Prover, password = ProverPassword, dbname = "app" };
+        var content = new { engine, username = Prover, password = ProverPassword, dbname = "app" };
         await secrets.CreateSecretAsync(new CreateSecretRequest { Name = DatabaseLogin.SecretOf(database), SecretString = JsonSerializer.Serialize(content) });
     }
 }

@@ -27,7 +27,7 @@ public sealed class RealMariaDbTests : IAsyncLifetime
         engine = await MariaDbEngine.SetUp(new MariaDbOptions(Path.Combine(Path.GetTempPath(), "dbre-rds-" + Path.GetRandomFileName())), TimeProvider.System, default);
         world.Iam.CreateUser("111111111111", "lab", "lab", "lab");
         world.Add(new KmsService(world));
-        world.Add(new RdsService(world, engine));
+        world.Add(new RdsService(world, engine) { LogUpload = TimeSpan.FromSeconds(1) });
         (home, recovery) = (Client("us-east-1"), Client("eu-west-1"));
     }
 
@@ -36,13 +36,7 @@ public sealed class RealMariaDbTests : IAsyncLifetime
     [Fact]
     public async Task A_copy_in_the_recovery_Region_serves_the_rows_over_TLS()
     {
-        var request = RdsLab.Instance("shop");
-        request.Engine = "mariadb";
-        request.MasterUsername = "admin";
-        await home.CreateDBInstanceAsync(request);
-        await Until(async () => (await RdsLab.Described(home, "shop")).DBInstanceStatus == "available");
-        var source = await RdsLab.Described(home, "shop");
-        await Ask(source, "CREATE TABLE item AS SELECT seq AS id, REPEAT('x', 200) AS name FROM seq_1_to_5000");
+        var source = await Loaded();
         await home.CreateDBSnapshotAsync(new CreateDBSnapshotRequest { DBInstanceIdentifier = "shop", DBSnapshotIdentifier = "nightly" });
         await Until(async () => (await RdsLab.SnapshotOf(home, "nightly")).Status == "available");
         await recovery.CopyDBSnapshotAsync(new CopyDBSnapshotRequest
@@ -65,6 +59,25 @@ public sealed class RealMariaDbTests : IAsyncLifetime
         faults.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_restore_to_the_second_of_a_deletion_has_the_rows_and_to_the_next_has_not()
+    {
+        var source = await Loaded();
+        await Past((await Second(source, "SELECT UNIX_TIMESTAMP()")).AddSeconds(2));
+        var deleted = await Second(source, "DELETE FROM item WHERE id <= 500 RETURNING UNIX_TIMESTAMP()");
+        await Past(deleted.AddSeconds(3));
+
+        // The binary log knows whole seconds, and RDS restores to the beginning of one: what ended in the very second is not in.
+        await Task.WhenAll(RestoredTo("before", deleted.AddSeconds(-1)), RestoredTo("same", deleted), RestoredTo("after", deleted.AddSeconds(1)));
+
+        (await Ask(await RdsLab.Described(home, "before"), "SELECT count(*) FROM item")).ShouldBe(5_000L);
+        (await Ask(await RdsLab.Described(home, "same"), "SELECT count(*) FROM item")).ShouldBe(5_000L);
+        (await Ask(await RdsLab.Described(home, "after"), "SELECT count(*) FROM item")).ShouldBe(4_500L);
+        await Ask(await RdsLab.Described(home, "before"), "DELETE FROM item");
+        (await Ask(source, "SELECT count(*) FROM item")).ShouldBe(4_500L);
+        faults.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("a_name_of_17_chars", "long-enough", "MasterUsername")]
     [InlineData("rdsadmin", "long-enough", "reserved")]
@@ -76,6 +89,30 @@ public sealed class RealMariaDbTests : IAsyncLifetime
 
         (await Should.ThrowAsync<AmazonRDSException>(home.CreateDBInstanceAsync(request))).Message.ShouldContain(because);
     }
+
+    private async Task<DBInstance> Loaded()
+    {
+        var request = RdsLab.Instance("shop");
+        request.Engine = "mariadb";
+        request.MasterUsername = "admin";
+        await home.CreateDBInstanceAsync(request);
+        await Until(async () => (await RdsLab.Described(home, "shop")).DBInstanceStatus == "available");
+        var source = await RdsLab.Described(home, "shop");
+        await Ask(source, "CREATE TABLE item AS SELECT seq AS id, REPEAT('x', 200) AS name FROM seq_1_to_5000");
+        return source;
+    }
+
+    private async Task RestoredTo(string id, DateTime time)
+    {
+        await home.RestoreDBInstanceToPointInTimeAsync(new RestoreDBInstanceToPointInTimeRequest { SourceDBInstanceIdentifier = "shop", TargetDBInstanceIdentifier = id, RestoreTime = time });
+        await Until(async () => (await RdsLab.Described(home, id)).DBInstanceStatus == "available");
+    }
+
+    /// <summary>Waits until all of a time can be restored.</summary>
+    private Task Past(DateTime time) => Until(async () => (await RdsLab.Described(home, "shop")).LatestRestorableTime > time);
+
+    private async Task<DateTime> Second(DBInstance at, string sql) =>
+        DateTimeOffset.FromUnixTimeSeconds(Convert.ToInt64(await Ask(at, sql), System.Globalization.CultureInfo.InvariantCulture)).UtcDateTime;
 
     private async Task<object?> Ask(DBInstance at, string sql)
     {
