@@ -42,6 +42,32 @@ public sealed class ComparisonTests
         Comparison.Compare(Measured("a:1:x"), Measured("a:2:y"), Measured("a:1:x")).Reason
             .ShouldBe("Nothing could be compared: all 1 tables were written to while the snapshot was taken.");
 
+    [Theory]
+    [InlineData("sequence value", "41", "41", true)]
+    [InlineData("sequence value", "41", "73", true)]
+    [InlineData("sequence value", "41", "40", false)]
+    [InlineData("AUTO_INCREMENT value", "128", "200", true)]
+    [InlineData("AUTO_INCREMENT value", "128", "101", true)]
+    [InlineData("AUTO_INCREMENT value", "128", "65", true)]
+    [InlineData("AUTO_INCREMENT value", "128", "64", false)]
+    [InlineData("AUTO_INCREMENT value", "200000", "134465", true)]
+    [InlineData("AUTO_INCREMENT value", "200000", "134464", false)]
+    [InlineData("AUTO_INCREMENT value", "18446744073709551615", "18446744073709551614", true)]
+    public void Compare_misses_counters_that_would_give_a_value_twice_and_not_what_was_only_reserved(string kind, string source, string copy, bool proven) =>
+        Comparison.Compare(Counted(kind, source), Counted(kind, source), Counted(kind, copy)).Differences.ShouldBe(proven ? [] : [$"{kind} part is '{copy}'; '{source}' was expected."]);
+
+    [Fact]
+    public void Compare_tells_what_could_not_be_read_and_what_to_look_at()
+    {
+        var source = Measured("a:1:x") with { Unread = ["triggers (TRIGGER)", "events (EVENT)"], Warnings = ["The archiver fails."] };
+
+        var result = Comparison.Compare(source, source, source);
+
+        result.Proven.ShouldBeTrue();
+        result.Reason.ShouldBe("1 tables with 1 rows are equal. Not compared, since the login may not read it: triggers (TRIGGER), events (EVENT). Warning: The archiver fails.");
+        result.Warnings.ShouldBe(["The archiver fails."]);
+    }
+
     [Fact]
     public void Secret_prints_as_stars()
     {
@@ -50,6 +76,8 @@ public sealed class ComparisonTests
         login.ToString().ShouldContain("***");
         login.ToString().ShouldNotContain("correct horse");
     }
+
+    private static Measurement Counted(string kind, string value) => Measured("part:1:x") with { Objects = [new SchemaObject(kind, "part", value)] };
 
     private static Measurement Measured(string tables) => new("postgres", "15", DateTimeOffset.UnixEpoch, [.. tables
         .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(t => t.Split(':'))
