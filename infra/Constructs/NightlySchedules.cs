@@ -31,12 +31,18 @@ public sealed class NightlySchedules : Construct
 
     private static readonly JsonSerializerOptions KeepKeywords = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public NightlySchedules(Construct scope, string id, Sources sources, FunctionWithDefaults starter, IQueue undelivered) : base(scope, id)
+    /// <summary>The class that a minute's schedule invokes, for policies that want a sign of life in their databases.</summary>
+    public const string Canary = "WriteCanary";
+
+    private const string EveryMinute = "rate(1 minute)";
+
+    public NightlySchedules(Construct scope, string id, Sources sources, FunctionWithDefaults starter, FunctionWithDefaults canary, IQueue undelivered) : base(scope, id)
     {
         var group = new CfnScheduleGroup(this, "Group", new CfnScheduleGroupProps { Name = Deployed.ScheduleGroup });
         var role = new RoleWithReasons(this, "Role", "dbre-schedules", new ServicePrincipal("scheduler.amazonaws.com"),
         [
             new(["lambda:InvokeFunction"], starter.Arn, Why: null),
+            new(["lambda:InvokeFunction"], canary.Arn, Why: null),
             new(["sqs:SendMessage"], undelivered.QueueArn, Why: null),
         ]);
         foreach (var policy in sources.Policies.OrderBy(policy => policy.Name, StringComparer.Ordinal))
@@ -45,6 +51,14 @@ public sealed class NightlySchedules : Construct
             if (policy.Drill is { } drill)
             {
                 Add($"{policy.Name}-drill", DrillFlow, policy, drill.Schedule);
+            }
+
+            if (policy.Canary)
+            {
+                var schedule = new ScheduleWithDlq(this, $"{policy.Name}-canary", new ScheduledInvocation(
+                    $"canary-{policy.Name}", Deployed.ScheduleGroup, $"Leaves a sign of life in the databases of the policy {policy.Name}.", EveryMinute, "UTC",
+                    canary.Arn, role.Role.RoleArn, Input(policy, sources.PoliciesJson, flow: null), undelivered.QueueArn));
+                schedule.Node.AddDependency(group);
             }
         }
 
@@ -57,11 +71,15 @@ public sealed class NightlySchedules : Construct
         }
     }
 
-    private static string Input(Policy policy, string policies, string flow) => new JsonObject
+    private static string Input(Policy policy, string policies, string? flow)
     {
-        ["policy"] = policy.Name,
-        ["policies"] = JsonNode.Parse(policies),
-        ["scheduledTime"] = ScheduledTime,
-        ["flow"] = flow,
-    }.ToJsonString(KeepKeywords);
+        var input = new JsonObject { ["policy"] = policy.Name, ["policies"] = JsonNode.Parse(policies) };
+        if (flow is not null)
+        {
+            input["scheduledTime"] = ScheduledTime;
+            input["flow"] = flow;
+        }
+
+        return input.ToJsonString(KeepKeywords);
+    }
 }

@@ -63,18 +63,17 @@ public sealed class PrimaryStack : Stack
             spec => FunctionEnvironment.Primary(spec, caFile, names));
         // A schedule invokes its function asynchronously: what fails there, only Lambda sees.
         return sources.Catalog.Functions.ToDictionary(spec => spec.ClassName, spec => new FunctionWithDefaults(
-            this, spec, spec.ClassName == NightlySchedules.Starter ? placement with { FailedEventsQueueArn = undeliveredArn } : placement), StringComparer.Ordinal);
+            this, spec, spec.ClassName is NightlySchedules.Starter or NightlySchedules.Canary ? placement with { FailedEventsQueueArn = undeliveredArn } : placement), StringComparer.Ordinal);
     }
 
     private void Schedules(Sources sources, Dictionary<string, FunctionWithDefaults> functions, UndeliveredQueue undelivered)
     {
-        if (!functions.TryGetValue(NightlySchedules.Starter, out var starter))
-        {
-            throw new SynthesisException($"The schedules invoke {NightlySchedules.Starter}, a class that is no function; allowed are {string.Join(", ", functions.Keys)}.");
-        }
-
-        _ = new NightlySchedules(this, "Schedules", sources, starter, undelivered.Queue);
+        _ = new NightlySchedules(this, "Schedules", sources, Scheduled(functions, NightlySchedules.Starter), Scheduled(functions, NightlySchedules.Canary), undelivered.Queue);
     }
+
+    private static FunctionWithDefaults Scheduled(Dictionary<string, FunctionWithDefaults> functions, string name) => functions.TryGetValue(name, out var found)
+        ? found
+        : throw new SynthesisException($"The schedules invoke {name}, a class that is no function; allowed are {string.Join(", ", functions.Keys)}.");
 
     private void Output(string id, string value, string description) => _ = new CfnOutput(this, id + "Output", new CfnOutputProps { Value = value, Description = description });
 }

@@ -55,6 +55,7 @@ public sealed class FunctionsInProcess(SimulatedCloud cloud, SafetyRules rules, 
         var domain = Domains[function.Handler];
         domain.Compose(services, settings, aws, clock);
         services.AddSingleton(rules);
+        services.AddSingleton<ICanary>(new StubCanary(cloud.Engine));
         services.AddSingleton<IDatabaseMeasurement>(new StubMeasurement(cloud.Engine, cloud.Weather, cloud.Clock));
         compose?.Invoke(services);
         return domain.Functions.Handler(settings.Handler, services.BuildServiceProvider());

@@ -12,6 +12,17 @@ public sealed class OptionalPartsTests(CloudFixture cloud)
     public void Without_another_account_there_is_no_stack_for_one() => cloud.Templates.Select(template => template.Name).ShouldBe(["DbrePrimary", "DbreRecovery"]);
 
     [Fact]
+    public void A_policy_that_wants_it_has_a_canary_every_minute_and_no_other_has()
+    {
+        cloud.Primary.Resources("AWS::Scheduler::Schedule").ShouldNotContain(schedule => schedule["Name"]!.ToString().StartsWith("canary-", StringComparison.Ordinal));
+        var primary = cloud.TemplatesWithEverything.Single(template => template.Name == "DbrePrimary");
+        var schedule = primary.Resources("AWS::Scheduler::Schedule").Single(schedule => schedule["Name"]!.ToString() == "canary-nightly");
+        var function = primary.Resources("AWS::Lambda::Function").Single(function => function["FunctionName"]!.ToString() == "dbre-write-canary");
+        schedule["ScheduleExpression"]!.ToString().ShouldBe("rate(1 minute)");
+        SynthesizedTemplate.Text(schedule["Target"]!["Arn"]).ShouldBe($"{{{function.LogicalId}}}");
+    }
+
+    [Fact]
     public void The_role_in_another_account_trusts_exactly_the_functions_that_may_assume_it()
     {
         var role = Target.Resources("AWS::IAM::Role").ShouldHaveSingleItem();

@@ -27,6 +27,7 @@ public sealed class PermissionTests(DrillAssembly ground, ITestOutputHelper outp
     [
         ("dbre-schedules", "lambda:InvokeFunction", "snapshot-copy"),
         ("dbre-start-nightly-run", "states:StartExecution", "snapshot-copy"),
+        ("dbre-write-canary", "rds:DescribeDBInstances", "write-canary"),
         ("dbre-clean-up-starter", "states:StartExecution", "clean-up"),
     ];
 

@@ -3,9 +3,10 @@ namespace Dbre.Functions.Core.Policies;
 /// <summary>What to protect, how often, where to and for how long: one entry of <c>config/policies.json</c>.</summary>
 /// <param name="WindowHours">How long a run may take. What AWS's quotas do not carry in that time is deferred, and said at the start.</param>
 /// <param name="Drill">How many databases a night are restored as a drill; null is none.</param>
+/// <param name="Canary">Whether a sign of life is left in each database every minute.</param>
 public sealed record Policy(
     string Name, Selector Select, Schedule Schedule, IReadOnlyList<CopyTarget> Copies, Retention Retention, ProofRule Proof, Objectives Objectives,
-    int WindowHours = Policy.UsualWindowHours, DrillRule? Drill = null)
+    int WindowHours = Policy.UsualWindowHours, DrillRule? Drill = null, bool Canary = false)
 {
     public const int UsualWindowHours = 20;
 }

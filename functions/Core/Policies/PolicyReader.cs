@@ -26,7 +26,7 @@ internal sealed partial class PolicyReader
     private Policy? One(JsonElement item, string at)
     {
         var before = Problems.Count;
-        if (!Object(item, at, "name", "select", "schedule", "copies", "retention", "proof", "objectives", "windowHours", "drill"))
+        if (!Object(item, at, "name", "select", "schedule", "copies", "retention", "proof", "objectives", "windowHours", "drill", "canary"))
         {
             return null;
         }
@@ -42,7 +42,7 @@ internal sealed partial class PolicyReader
             [.. Items(item, "copies", $"{at}.copies", required: true).Select((copy, i) => Copy(copy, $"{at}.copies[{i}]"))],
             Retention(Child(item, "retention", at), $"{at}.retention"), Proof(Child(item, "proof", at), $"{at}.proof"),
             Objectives(Child(item, "objectives", at), $"{at}.objectives"), Number(item, "windowHours", at, 1, 23, Policy.UsualWindowHours),
-            item.TryGetProperty("drill", out var drill) ? Drill(drill, $"{at}.drill") : null);
+            item.TryGetProperty("drill", out var drill) ? Drill(drill, $"{at}.drill") : null, Flag(item, "canary", at));
         foreach (var twice in policy.Copies.GroupBy(c => (c.Region, c.Account)).Where(g => g.Count() > 1))
         {
             Problems.Add($"{at}.copies names Region '{twice.Key.Region}' twice for one account; one copy per Region and account is allowed.");
@@ -154,6 +154,16 @@ internal sealed partial class PolicyReader
         item is { } objectives && Object(objectives, at, "rpoHours", "rtoMinutes")
             ? new Objectives(Number(objectives, "rpoHours", at, 1, 8784), Number(objectives, "rtoMinutes", at, 1, 10080))
             : new Objectives(0, 0);
+
+    private bool Flag(JsonElement item, string field, string at)
+    {
+        if (item.TryGetProperty(field, out var value) && value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            Problems.Add($"{at}.{field} is {value.GetRawText()}; allowed are true and false.");
+        }
+
+        return value.ValueKind == JsonValueKind.True;
+    }
 
     private DrillRule? Drill(JsonElement drill, string at) => Object(drill, at, "perNight", "schedule")
         ? new DrillRule(Number(drill, "perNight", at, 1, DrillRule.MostPerNight), Schedule(Child(drill, "schedule", at), $"{at}.schedule"))

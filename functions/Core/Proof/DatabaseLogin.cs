@@ -23,6 +23,9 @@ public sealed record DatabaseLogin(string Username, Secret Password, string? Dat
     /// <summary>The secret of the read-only login that measures a database.</summary>
     public static string SecretOf(string database) => $"dbre/prover/{database}";
 
+    /// <summary>The secret of the login that writes a database's canary, and may write nothing else.</summary>
+    public static string CanarySecretOf(string database) => $"dbre/canary/{database}";
+
     public static async Task<DatabaseLogin> Read(IAmazonSecretsManager secrets, string secretId, CancellationToken stop)
     {
         var value = (await secrets.GetSecretValueAsync(new GetSecretValueRequest { SecretId = secretId }, stop).ConfigureAwait(false)).SecretString;

@@ -64,6 +64,11 @@ internal class MySqlDialect : SqlDialect
             ? $"SELECT CONCAT_WS(' ', {string.Join(", ", history.Columns.Select(Quote))}) FROM {Named(table)} ORDER BY {Quote(history.By)} DESC LIMIT 1"
             : null;
 
+    // Only MariaDB has a time limit for statements that write.
+    internal override CanaryWords Canary { get; } = new(
+        "SET SESSION lock_wait_timeout = 1, innodb_lock_wait_timeout = 1 /*M! , max_statement_time = 3 */",
+        ["CREATE DATABASE IF NOT EXISTS dbre", "CREATE TABLE IF NOT EXISTS dbre.canary (written_at datetime(6) NOT NULL)"], "UTC_TIMESTAMP(6)");
+
     internal override string Name(string catalog, SqlTable table) => $"{table.Schema}.{table.Name}";
 
     private protected virtual string Rows(SqlTable table) => Named(table);

@@ -63,6 +63,10 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     internal override string? LastSign(SqlTable table) => table is { Schema: "dbre", Name: "canary" } ? "SELECT max(written_at) FROM dbre.canary" : null;
 
+    internal override CanaryWords Canary { get; } = new(
+        "SET lock_timeout = '1s'; SET statement_timeout = '3s'",
+        ["CREATE SCHEMA IF NOT EXISTS dbre", "CREATE TABLE IF NOT EXISTS dbre.canary (written_at timestamptz NOT NULL)"], "clock_timestamp()");
+
     internal override string Name(string catalog, SqlTable table) => $"{catalog}.{table.Schema}.{table.Name}";
 
     private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

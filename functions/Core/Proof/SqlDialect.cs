@@ -80,6 +80,9 @@ internal abstract class SqlDialect
     /// <summary>The newest moment in the canary table, as a query of one timestamp; null for any other table.</summary>
     internal virtual string? LastSign(SqlTable table) => null;
 
+    /// <summary>What the canary needs.</summary>
+    internal abstract CanaryWords Canary { get; }
+
     /// <summary>What a table is called in a measurement.</summary>
     internal abstract string Name(string catalog, SqlTable table);
 }

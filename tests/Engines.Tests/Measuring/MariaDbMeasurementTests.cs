@@ -106,6 +106,21 @@ public sealed class MariaDbMeasurementTests(MariaDbLab lab) : IClassFixture<Mari
         found.ShouldSatisfyAllConditions(e => (e is InvalidDataException or MySqlException).ShouldBeTrue(), e => e.Message.ShouldNotBeEmpty());
     }
 
+    [Fact]
+    public async Task A_canary_is_made_where_it_is_lacking_and_keeps_one_row()
+    {
+        var at = await Empty();
+        var canary = new Canary(lab.Engine.AuthorityFile);
+
+        await canary.Write("mariadb", at.Host, at.Port, Login, default);
+        var first = (await Measure(at)).Canary.ShouldNotBeNull();
+        await canary.Write("mariadb", at.Host, at.Port, Login, default);
+
+        (await Measure(at)).Canary.ShouldNotBeNull().ShouldBeGreaterThan(first);
+        first.ShouldBeInRange(TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow().AddMinutes(1));
+        (await Measure(at)).Tables.Single(t => t.Table == "dbre.canary").Rows.ShouldBe(1);
+    }
+
     private static DatabaseLogin Login => new(MariaDbLab.User, new Secret(MariaDbLab.Password), MariaDbLab.Database);
 
     // Index pages (type 0x45BF) say at byte 66 to which index they belong: the second smallest number is the secondary index.

@@ -34,12 +34,13 @@ public sealed class PolicyFileTests
     public static TheoryData<string, string?, string> Mistakes => new()
     {
         { "retention.dialy", "7", "policies[0].retention has the unknown field 'dialy'; allowed are daily, weekly, monthly, yearly." },
-        { "colour", "1", "policies[0] has the unknown field 'colour'; allowed are name, select, schedule, copies, retention, proof, objectives, windowHours, drill." },
+        { "colour", "1", "policies[0] has the unknown field 'colour'; allowed are name, select, schedule, copies, retention, proof, objectives, windowHours, drill, canary." },
         { "drill", "{\"perNight\":2,\"schedule\":{\"cron\":\"cron(0 9 * * ? *)\"},\"dialy\":1}", "policies[0].drill has the unknown field 'dialy'; allowed are perNight, schedule." },
         { "drill", "{\"perNight\":6,\"schedule\":{\"cron\":\"cron(0 9 * * ? *)\"}}", "policies[0].drill.perNight is 6; allowed are whole numbers from 1 to 5." },
         { "drill", "{\"schedule\":{\"cron\":\"cron(0 9 * * ? *)\"}}", "policies[0].drill.perNight is missing; allowed are 1 to 5." },
         { "drill", "{\"perNight\":2}", "policies[0].drill.schedule is missing; it is required." },
         { "drill", "{\"perNight\":2,\"schedule\":{\"cron\":\"at nine\"}}", "policies[0].drill.schedule.cron is 'at nine'; allowed is cron(minute hour day month weekday year) or rate(…), as EventBridge Scheduler takes it." },
+        { "canary", "\"yes\"", "policies[0].canary is \"yes\"; allowed are true and false." },
         { "drill", "null", "policies[0].drill is null; it must be an object." },
         { "objectives", null, "policies[0].objectives is missing; it is required." },
         { "retention.daily", "0", "policies[0].retention.daily is 0; allowed are whole numbers from 1 to 366." },

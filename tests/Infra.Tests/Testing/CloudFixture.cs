@@ -75,6 +75,7 @@ public sealed class CloudFixture : IDisposable
     private static string PoliciesWithOtherAccount(string json)
     {
         var policies = JsonNode.Parse(json)!;
+        policies["policies"]![0]!["canary"] = true;
         policies["policies"]![0]!["copies"]!.AsArray().Add(new JsonObject { ["region"] = "eu-west-1", ["account"] = OtherAccount, ["kmsKey"] = "alias/dbre" });
         return policies.ToJsonString();
     }

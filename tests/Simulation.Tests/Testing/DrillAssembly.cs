@@ -41,6 +41,7 @@ public sealed class DrillAssembly : IDisposable
         var policies = JsonNode.Parse(checkedIn)!;
         var nightly = policies["policies"]![0]!;
         nightly["retention"] = new JsonObject { ["daily"] = 1, ["weekly"] = 1, ["monthly"] = 1, ["yearly"] = 1 };
+        nightly["canary"] = true;
         nightly["copies"] = new JsonArray(
             new JsonObject { ["region"] = SimulatedCloud.RecoveryRegion, ["kmsKey"] = "alias/dbre" },
             new JsonObject { ["region"] = SimulatedCloud.HomeRegion, ["account"] = OtherAccount, ["kmsKey"] = "alias/dbre" });

@@ -42,9 +42,12 @@ internal static class DrillDatabases
     private static void Fill(SimulatedCloud cloud, string database, int port, Engineer engineer)
     {
         cloud.Engine.At(port)!.Write("account", 1000);
-        engineer.Do<CreateSecretResponse>("secretsmanager", new CreateSecretRequest
+        foreach (var user in (string[])["prover", "canary"])
         {
-            Name = $"dbre/prover/{database}", SecretString = JsonSerializer.Serialize(new { engine = "postgres", username = "prover", password = "prover-password", dbname = "app" }),
-        });
+            engineer.Do<CreateSecretResponse>("secretsmanager", new CreateSecretRequest
+            {
+                Name = $"dbre/{user}/{database}", SecretString = JsonSerializer.Serialize(new { engine = "postgres", username = user, password = $"{user}-password", dbname = "app" }),
+            });
+        }
     }
 }
