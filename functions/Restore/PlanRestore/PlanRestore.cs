@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 
+using Amazon.KeyManagementService.Model;
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Amazon.RDS;
+using Amazon.RDS.Model;
 
 using Dbre.Functions.Abstractions;
 using Dbre.Functions.Core;
@@ -23,6 +25,8 @@ public sealed record PlanRestoreResult(StepStatus Status, string Reason, IReadOn
 /// <summary>Looks at everything that a restore needs before anything is changed, and tells all that is wrong at once.</summary>
 [Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", "rds:DescribeDBInstanceAutomatedBackups", Why = "A source that is gone and a name that is free have no resource to name.")]
 [Allow("rds:DescribeDBSnapshots", "rds:DescribeDBClusterSnapshots", Why = "A snapshot that somebody misspelt has no resource to name.")]
+[Allow("rds:DescribeAccountAttributes", Why = "The account's quotas have no resource scope.")]
+[Allow("kms:DescribeKey", On = "arn:${Partition}:kms:${Region}:${Account}:key/*")]
 public sealed class PlanRestore(AwsClients aws, TimeProvider clock)
 {
     [LambdaFunction(Timeout = 60, MemorySize = 512)]
@@ -44,8 +48,33 @@ public sealed class PlanRestore(AwsClients aws, TimeProvider clock)
             input.Snapshot is { } snapshot ? await SourceReader.Snapshot(rds, kind, snapshot, deadline.Token).ConfigureAwait(false) : null,
             await AnyNamed(rds, input.As, deadline.Token).ConfigureAwait(false),
             input.Purpose == RestorePurpose.Replace ? await AnyNamed(rds, keptAs, deadline.Token).ConfigureAwait(false) : null);
+        known = await WithKeyAndRoom(known, rds, deadline.Token).ConfigureAwait(false);
         problems.AddRange(Preflight.Problems(input, known, request.OperationId, keptAs, aws.Home.Region, clock.GetUtcNow()));
         return problems.Count > 0 ? Refused(problems) : Ready(Plan(input, source!, keptAs));
+    }
+
+    private async Task<Known> WithKeyAndRoom(Known known, IAmazonRDS rds, CancellationToken stop)
+    {
+        if (known.Source is not { } source)
+        {
+            return known;
+        }
+
+        var quotas = (await rds.DescribeAccountAttributesAsync(new DescribeAccountAttributesRequest(), stop).ConfigureAwait(false)).AccountQuotas ?? [];
+        Room Of(string name) => quotas.Find(q => q.AccountQuotaName == name) is { Used: { } used, Max: { } most } ? new Room(used, most) : Room.Unlimited;
+        return known with { KeyState = source.KmsKey is { } key ? await StateOf(key, stop).ConfigureAwait(false) : null, Instances = Of("DBInstances"), Clusters = Of("DBClusters") };
+    }
+
+    private async Task<string?> StateOf(string key, CancellationToken stop)
+    {
+        try
+        {
+            return (await aws.Kms(aws.Home).DescribeKeyAsync(new DescribeKeyRequest { KeyId = key }, stop).ConfigureAwait(false)).KeyMetadata.KeyState;
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
     }
 
     private RestorePlan Plan(RestoreInput input, SourceDatabase source, string keptAs) => new(

@@ -7,9 +7,10 @@ namespace Dbre.Functions.Restore;
 /// <summary>The source of a restore as RDS describes it, whether it is still there or only its backups are.</summary>
 /// <param name="Status">Null when it is gone.</param>
 /// <param name="AutomatedBackup">The ARN of its automated backups; null when there are none.</param>
+/// <param name="KmsKey">The ARN of the key that encrypts it; null when it is not encrypted.</param>
 /// <param name="Earliest">The window's begin and <paramref name="Latest"/> its end; null when RDS knows of none.</param>
 public sealed record SourceDatabase(
-    string Id, DatabaseKind Kind, string Engine, string Arn, string ResourceId, string? Status, int BackupRetentionDays, string? AutomatedBackup,
+    string Id, DatabaseKind Kind, string Engine, string Arn, string ResourceId, string? Status, int BackupRetentionDays, string? AutomatedBackup, string? KmsKey,
     DateTimeOffset? Earliest, DateTimeOffset? Latest, RestoreSettings Settings);
 
 /// <summary>A snapshot that was named.</summary>
@@ -19,7 +20,23 @@ public sealed record SourceSnapshot(string Id, string Status, string Database);
 /// <param name="Source">Null when neither the database nor backups of it are found.</param>
 /// <param name="Snapshot">Null when none was named, or there is none.</param>
 /// <param name="TargetHolder">What has the name that the restored database shall get; null when it is free.</param>
-public sealed record Known(SourceDatabase? Source, SourceSnapshot? Snapshot, NamedDatabase? TargetHolder, NamedDatabase? KeptHolder);
+public sealed record Known(SourceDatabase? Source, SourceSnapshot? Snapshot, NamedDatabase? TargetHolder, NamedDatabase? KeptHolder)
+{
+    /// <summary>The state of the source's key, as KMS names it; null when it has none, or the key is gone.</summary>
+    public string? KeyState { get; init; }
+
+    /// <summary>What the account's quotas of the Region leave room for.</summary>
+    public Room Instances { get; init; } = Room.Unlimited;
+
+    /// <summary>The same for clusters.</summary>
+    public Room Clusters { get; init; } = Room.Unlimited;
+}
+
+/// <summary>A quota of the account and how much of it is used.</summary>
+public sealed record Room(long Used, long Most)
+{
+    public static Room Unlimited { get; } = new(0, long.MaxValue);
+}
 
 /// <summary>Whether a restore may begin: every reason against it, one sentence each.</summary>
 public static partial class Preflight
@@ -31,7 +48,9 @@ public static partial class Preflight
     /// <param name="region">Where.</param>
     /// <param name="now">When.</param>
     public static IReadOnlyList<string> Problems(RestoreInput input, Known known, string operationId, string keptAs, string region, DateTimeOffset now) =>
-        [.. OfNames(input, known, operationId, keptAs), .. known.Source is { } source ? OfSource(input, known, source, region, now) : Missing(input, region)];
+        known.Source is { } source
+            ? [.. OfNames(input, known, operationId, keptAs), .. OfSource(input, known, source, region, now), .. OfKey(known, source), .. OfRoom(input, known, source, operationId, region)]
+            : [.. OfNames(input, known, operationId, keptAs), .. Missing(input, region)];
 
     private static IEnumerable<string> Missing(RestoreInput input, string region)
     {
@@ -106,6 +125,34 @@ public static partial class Preflight
         foreach (var problem in OfTime(input.To, source, now))
         {
             yield return problem;
+        }
+    }
+
+    private static IEnumerable<string> OfKey(Known known, SourceDatabase source)
+    {
+        if (source.KmsKey is { } key && known.KeyState != "Enabled")
+        {
+            yield return $"source is '{source.Id}', whose key {key} is {known.KeyState ?? "gone"}; nothing under it can be restored before it is enabled.";
+        }
+    }
+
+    private static IEnumerable<string> OfRoom(RestoreInput input, Known known, SourceDatabase source, string operationId, string region)
+    {
+        // What an earlier attempt made counts as used already.
+        if (known.TargetHolder?.Operation == operationId)
+        {
+            yield break;
+        }
+
+        var cluster = source.Kind == DatabaseKind.Cluster;
+        (string What, int Needed, Room Room)[] wanted =
+        [
+            ("DB instances", RestorePlan.InstancesOf(source.Kind, input.Purpose, source.Settings), known.Instances),
+            ("DB clusters", cluster ? 1 : 0, known.Clusters),
+        ];
+        foreach (var (what, needed, room) in wanted.Where(w => w.Needed > w.Room.Most - w.Room.Used))
+        {
+            yield return $"The restore needs {needed} {what} in {region}, and {room.Used} of the quota of {room.Most} are used; raise the quota or remove some first.";
         }
     }
 

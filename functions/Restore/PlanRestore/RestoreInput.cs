@@ -12,6 +12,7 @@ namespace Dbre.Functions.Restore;
 public sealed record RestoreInput(string Source, DateTimeOffset? To, string? Snapshot, string As, RestorePurpose Purpose, string RequestedBy, IReadOnlyList<ExpectedTable> Expected)
 {
     private const string Latest = "latest";
+    private const string Backtrack = "backtrack";
     private const string OfSnapshot = "snapshot:";
     private static readonly string[] Fields = ["source", "to", "as", "purpose", "requestedBy", "expected"];
     private static readonly Dictionary<string, RestorePurpose> Purposes = new(StringComparer.Ordinal)
@@ -38,7 +39,9 @@ public sealed record RestoreInput(string Source, DateTimeOffset? To, string? Sna
         var given = Text(input, "purpose", problems);
         if (given is not null && !Purposes.ContainsKey(given))
         {
-            problems.Add($"purpose is '{given}'; allowed are {string.Join(", ", Purposes.Keys)}.");
+            problems.Add(given == Backtrack
+                ? $"purpose is '{given}', which only Aurora MySQL knows, and which rewinds the live cluster itself with nothing proven before and nothing kept; allowed are {string.Join(", ", Purposes.Keys)}."
+                : $"purpose is '{given}'; allowed are {string.Join(", ", Purposes.Keys)}.");
         }
 
         var to = Text(input, "to", problems);

@@ -60,7 +60,7 @@ public static class SourceReader
 
     private static SourceDatabase Of(DBInstance i, DBInstanceAutomatedBackup? backup) => new(
         i.DBInstanceIdentifier, DatabaseKind.Instance, i.Engine, i.DBInstanceArn, i.DbiResourceId, i.DBInstanceStatus, i.BackupRetentionPeriod ?? 0,
-        backup?.DBInstanceAutomatedBackupsArn, Moment(backup?.RestoreWindow?.EarliestTime), Moment(i.LatestRestorableTime ?? backup?.RestoreWindow?.LatestTime),
+        backup?.DBInstanceAutomatedBackupsArn, i.KmsKeyId, Moment(backup?.RestoreWindow?.EarliestTime), Moment(i.LatestRestorableTime ?? backup?.RestoreWindow?.LatestTime),
         new RestoreSettings(
             [i.DBInstanceClass], i.DBSubnetGroup?.DBSubnetGroupName, Groups(i.VpcSecurityGroups), i.DBParameterGroups?.FirstOrDefault()?.DBParameterGroupName,
             i.OptionGroupMemberships?.FirstOrDefault()?.OptionGroupName, i.BackupRetentionPeriod ?? 0, i.DeletionProtection ?? false, i.CopyTagsToSnapshot ?? false,
@@ -68,7 +68,7 @@ public static class SourceReader
             [.. ByHand(i.MonitoringInterval, i.MonitoringRoleArn, i.MasterUserSecret is not null, i.ReadReplicaDBInstanceIdentifiers)]));
 
     private static SourceDatabase Of(DBInstanceAutomatedBackup b) => new(
-        b.DBInstanceIdentifier, DatabaseKind.Instance, b.Engine, b.DBInstanceArn, b.DbiResourceId, Status: null, b.BackupRetentionPeriod ?? 0, b.DBInstanceAutomatedBackupsArn,
+        b.DBInstanceIdentifier, DatabaseKind.Instance, b.Engine, b.DBInstanceArn, b.DbiResourceId, Status: null, b.BackupRetentionPeriod ?? 0, b.DBInstanceAutomatedBackupsArn, b.KmsKeyId,
         Moment(b.RestoreWindow?.EarliestTime), Moment(b.RestoreWindow?.LatestTime),
         new RestoreSettings([], null, [], null, b.OptionGroupName, b.BackupRetentionPeriod ?? 0, false, false, b.IAMDatabaseAuthenticationEnabled ?? false, false, false, [],
             new Dictionary<string, string>(StringComparer.Ordinal),
@@ -86,7 +86,7 @@ public static class SourceReader
         }
 
         return new SourceDatabase(
-            c.DBClusterIdentifier, DatabaseKind.Cluster, c.Engine, c.DBClusterArn, c.DbClusterResourceId, c.Status, c.BackupRetentionPeriod ?? 0, null,
+            c.DBClusterIdentifier, DatabaseKind.Cluster, c.Engine, c.DBClusterArn, c.DbClusterResourceId, c.Status, c.BackupRetentionPeriod ?? 0, null, c.KmsKeyId,
             Moment(c.EarliestRestorableTime), Moment(c.LatestRestorableTime),
             new RestoreSettings(
                 classes, c.DBSubnetGroup, Groups(c.VpcSecurityGroups), c.DBClusterParameterGroup, null, c.BackupRetentionPeriod ?? 0, c.DeletionProtection ?? false,

@@ -44,7 +44,11 @@ public sealed record RestorePlan(
     public string Member(int number) => string.Create(CultureInfo.InvariantCulture, $"{As}-{number}");
 
     /// <summary>How many instances a restored cluster gets: to take the other's place it must carry the other's load.</summary>
-    public int Members => Kind != DatabaseKind.Cluster ? 0 : Purpose == RestorePurpose.Replace ? Settings.MemberClasses.Count : 1;
+    public int Members => Kind == DatabaseKind.Cluster ? InstancesOf(Kind, Purpose, Settings) : 0;
+
+    /// <summary>How many instances a restore makes.</summary>
+    public static int InstancesOf(DatabaseKind kind, RestorePurpose purpose, RestoreSettings settings) =>
+        kind == DatabaseKind.Cluster && purpose == RestorePurpose.Replace ? settings.MemberClasses.Count : 1;
 }
 
 /// <summary>How a database was configured, as far as a restore does not carry it by itself.</summary>

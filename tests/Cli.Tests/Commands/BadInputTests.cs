@@ -30,6 +30,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("run pitr-restore --source orders --as copy --to latest --purpose inplace", "purpose is 'inplace'; allowed are beside, replace, drill.")]
     [InlineData("run pitr-restore --source orders --as copy --to latest --policy nightly", "--policy is 'nightly', but pitr-restore goes by no policy; allowed are --source, --to, --as, --purpose, --expected and --at.")]
     [InlineData("run restore-drill --source orders", "--source is 'orders', but restore-drill chooses by itself; it is an option of pitr-restore.")]
+    [InlineData("run pitr-restore --source orders --as copy --to latest --purpose backtrack", "purpose is 'backtrack', which only Aurora MySQL knows, and which rewinds the live cluster itself with nothing proven before and nothing kept; allowed are beside, replace, drill.")]
     [InlineData("run clean-up --source orders", "--source is 'orders', but clean-up restores nothing; it is an option of pitr-restore.")]
     [InlineData("run clean-up --policy nightly", "--policy is 'nightly', but clean-up finds by itself what there is to do; allowed is --at.")]
     [InlineData("run clean-up --input i.json", "--input is 'i.json', but clean-up finds by itself what there is to do; allowed is --at.")]

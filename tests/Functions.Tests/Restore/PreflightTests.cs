@@ -9,7 +9,7 @@ public sealed class PreflightTests
     private static readonly RestoreInput Input = new("orders", Now.AddHours(-1), null, "orders-restored", RestorePurpose.Beside, "arn:me", []);
 
     private static readonly SourceDatabase Source = new(
-        "orders", DatabaseKind.Instance, "postgres", "arn:orders", "db-1", "available", 7, "arn:backup", Now.AddDays(-7), Now.AddMinutes(-5),
+        "orders", DatabaseKind.Instance, "postgres", "arn:orders", "db-1", "available", 7, "arn:backup", KmsKey: null, Now.AddDays(-7), Now.AddMinutes(-5),
         new RestoreSettings(["db.t4g.medium"], null, [], null, null, 7, false, false, false, false, false, [], new Dictionary<string, string>(), []));
 
     [Fact]
@@ -33,6 +33,29 @@ public sealed class PreflightTests
     public void Backups_that_are_off_leave_nothing_to_restore_from() =>
         Problems(Input, Source with { BackupRetentionDays = 0, AutomatedBackup = null, Earliest = null, Latest = null })
             .ShouldBe(["source is 'orders', whose automated backups are off, so there is no log to restore from; restore one of its snapshots instead."]);
+
+    [Theory]
+    [InlineData("Enabled", null)]
+    [InlineData("Disabled", "source is 'orders', whose key arn:key is Disabled; nothing under it can be restored before it is enabled.")]
+    [InlineData(null, "source is 'orders', whose key arn:key is gone; nothing under it can be restored before it is enabled.")]
+    public void A_key_that_is_not_enabled_is_told(string? state, string? problem)
+    {
+        var known = new Known(Source with { KmsKey = "arn:key" }, null, null, null) { KeyState = state };
+
+        Preflight.Problems(Input, known, "op", "kept", "us-east-1", Now).ShouldBe(problem is null ? [] : [problem]);
+    }
+
+    [Fact]
+    public void Quotas_that_leave_no_room_are_told_and_what_the_operation_made_already_is_no_reason()
+    {
+        var full = new Known(Source, null, null, null) { Instances = new Room(40, 40) };
+        var cluster = Source with { Kind = DatabaseKind.Cluster, Settings = Source.Settings with { MemberClasses = ["db.r6g.large", "db.r6g.large"] } };
+
+        Preflight.Problems(Input, full, "op", "kept", "us-east-1", Now)
+            .ShouldBe(["The restore needs 1 DB instances in us-east-1, and 40 of the quota of 40 are used; raise the quota or remove some first."]);
+        Preflight.Problems(Input with { Purpose = RestorePurpose.Replace }, full with { Source = cluster, Instances = new Room(39, 40), Clusters = new Room(40, 40) }, "op", "kept", "us-east-1", Now).Count.ShouldBe(2);
+        Preflight.Problems(Input, full with { TargetHolder = new NamedDatabase("orders-restored", "db-2", "arn", "creating", null, 0, "op") }, "op", "kept", "us-east-1", Now).ShouldBeEmpty();
+    }
 
     [Fact]
     public void A_first_backup_that_is_not_finished_is_waited_for() =>
