@@ -6,20 +6,10 @@ using Dbre.Lab.Engines.MariaDb;
 using Dbre.Lab.Engines.PostgreSql;
 using Dbre.Lab.Services;
 using Dbre.Lab.Services.CloudWatch;
-using Dbre.Lab.Services.DynamoDb;
-using Dbre.Lab.Services.Events;
 using Dbre.Lab.Services.Identity;
-using Dbre.Lab.Services.Kms;
 using Dbre.Lab.Services.Lambda;
-using Dbre.Lab.Services.Logs;
 using Dbre.Lab.Services.Rds;
-using Dbre.Lab.Services.S3;
 using Dbre.Lab.Services.Scheduler;
-using Dbre.Lab.Services.SecretsManager;
-using Dbre.Lab.Services.Sns;
-using Dbre.Lab.Services.Sqs;
-using Dbre.Lab.Services.States;
-using Dbre.Lab.Services.Sts;
 
 namespace Dbre.Lab.Host;
 
@@ -157,20 +147,7 @@ public sealed class LabHost : IAsyncDisposable
         await File.WriteAllTextAsync(DatabaseAuthorityFile, string.Concat(authorities)).ConfigureAwait(false);
         port = await LoopbackPort.Open(options.Port, Answer).ConfigureAwait(false);
         functions = new ProcessFunctionHost(World, Address);
-        World.Add(new KmsService(World));
-        World.Add(new StsService(World));
-        World.Add(new DynamoDbService(World));
-        World.Add(new S3Service(World));
-        World.Add(new SnsService(World));
-        World.Add(new SqsService(World));
-        World.Add(new SecretsManagerService(World));
-        World.Add(new LogsService(World));
-        World.Add(new CloudWatchService(World));
-        World.Add(new EventBridgeService(World));
-        World.Add(new SchedulerService(World));
-        World.Add(new StepFunctionsService(World));
-        World.Add(new LambdaService(World, functions));
-        World.Add(new RdsService(World, engine, mariaDb) { LogUpload = TimeSpan.FromSeconds(1) });
+        EmulatedServices.AddTo(World, functions, new RdsService(World, engine, mariaDb) { LogUpload = TimeSpan.FromSeconds(1) }, new CloudWatchService(World));
         Operator("111111111111", "lab");
         Operator("222222222222", "lab2");
         var stacks = await new LabDeployment(World).Deploy(

@@ -4,19 +4,7 @@ using Dbre.Lab.Deployment;
 using Dbre.Lab.Engines.Stub;
 using Dbre.Lab.Services;
 using Dbre.Lab.Services.CloudWatch;
-using Dbre.Lab.Services.DynamoDb;
-using Dbre.Lab.Services.Events;
-using Dbre.Lab.Services.Kms;
-using Dbre.Lab.Services.Lambda;
-using Dbre.Lab.Services.Logs;
 using Dbre.Lab.Services.Rds;
-using Dbre.Lab.Services.S3;
-using Dbre.Lab.Services.Scheduler;
-using Dbre.Lab.Services.SecretsManager;
-using Dbre.Lab.Services.Sns;
-using Dbre.Lab.Services.Sqs;
-using Dbre.Lab.Services.States;
-using Dbre.Lab.Services.Sts;
 
 namespace Dbre.Lab.Simulation;
 
@@ -74,20 +62,9 @@ public sealed class SimulatedCloud : IDisposable
     {
         var cloud = new SimulatedCloud(ground, new VirtualClock(ground.Start));
         var world = cloud.World;
-        world.Add(new KmsService(world));
-        world.Add(new StsService(world));
-        world.Add(new DynamoDbService(world));
-        world.Add(new S3Service(world));
-        world.Add(new SnsService(world));
-        world.Add(new SqsService(world));
-        world.Add(new SecretsManagerService(world));
-        world.Add(new LogsService(world));
-        world.Add(new CloudWatchService(world) { Pace = TimeSpan.FromDays(1) });
-        world.Add(new EventBridgeService(world));
-        world.Add(new SchedulerService(world));
-        world.Add(new StepFunctionsService(world, ground.KeepData));
-        world.Add(new LambdaService(world, new SimulatedFunctionHost(world, cloud.Weather, functions(cloud))));
-        world.Add(new RdsService(world, cloud.Engine) { Quotas = ground.Quotas });
+        EmulatedServices.AddTo(
+            world, new SimulatedFunctionHost(world, cloud.Weather, functions(cloud)), new RdsService(world, cloud.Engine) { Quotas = ground.Quotas },
+            new CloudWatchService(world) { Pace = TimeSpan.FromDays(1) }, ground.KeepData);
         if (ground.RecoveryQuotas is { } others)
         {
             cloud.Rds.RegionalQuotas[RecoveryRegion] = others;
