@@ -1,19 +1,11 @@
 using System.Text;
 
 using Dbre.Lab.Deployment;
+using Dbre.Lab.Engines.Stub;
 using Dbre.Lab.Services;
 using Dbre.Lab.Services.CloudWatch;
-using Dbre.Lab.Services.DynamoDb;
-using Dbre.Lab.Services.Events;
-using Dbre.Lab.Services.Kms;
 using Dbre.Lab.Services.Lambda;
-using Dbre.Lab.Services.Logs;
-using Dbre.Lab.Services.S3;
-using Dbre.Lab.Services.Scheduler;
-using Dbre.Lab.Services.Sns;
-using Dbre.Lab.Services.Sqs;
-using Dbre.Lab.Services.States;
-using Dbre.Lab.Services.Sts;
+using Dbre.Lab.Services.Rds;
 using Dbre.Lab.Simulation;
 
 namespace Dbre.Deployment.Tests.Testing;
@@ -24,24 +16,14 @@ internal sealed class Ground
     internal Ground()
     {
         World = new World(Clock, seed: 1);
-        World.Add(new KmsService(World));
-        World.Add(new DynamoDbService(World));
-        World.Add(new LambdaService(World, new InProcessFunctionHost((function, payload, _) =>
+        var functions = new InProcessFunctionHost((function, payload, _) =>
         {
             Invocations.Add((function.Name, Encoding.UTF8.GetString(payload.Span)));
             return Fails
                 ? throw new InvalidOperationException("The function fails, as the test wants it to.")
                 : Task.FromResult<ReadOnlyMemory<byte>>("null"u8.ToArray());
-        })));
-        World.Add(new EventBridgeService(World));
-        World.Add(new SchedulerService(World));
-        World.Add(new StsService(World));
-        World.Add(new S3Service(World));
-        World.Add(new SnsService(World));
-        World.Add(new SqsService(World));
-        World.Add(new LogsService(World));
-        World.Add(new CloudWatchService(World));
-        World.Add(new StepFunctionsService(World));
+        });
+        EmulatedServices.AddTo(World, functions, new RdsService(World, new StubEngine(Clock, seed: 1, StubPace.OneSecond)), new CloudWatchService(World));
         Deployment = new LabDeployment(World);
     }
 
