@@ -61,7 +61,7 @@ public static class Comparison
         {
             (> 0, _, _) => (false, $"The copy differs from its source: {differences[0]}" + (differences.Count > 1 ? $" And {differences.Count - 1} more." : "")),
             (_, 0, > 0) => (false, $"Nothing could be compared: all {known.Count} tables were written to while the snapshot was taken."),
-            _ => (true, $"{still.Count} tables with {expectedRows} rows are equal" + (moving > 0 ? $"; {moving} were being written to and could only be read." : ".") + Unread(restored) + (after.Warnings is { } warnings ? $" Warning: {string.Join(" ", warnings)}" : "")),
+            _ => (true, $"{still.Count} tables with {expectedRows} rows are equal" + (moving > 0 ? $"; {moving} were being written to and could only be read." : ".") + restored.OnSamples() + Unread(restored) + (after.Warnings is { } warnings ? $" Warning: {string.Join(" ", warnings)}" : "")),
         };
         return new ProofResult(proven, reason, expectedRows, foundRows, checksumsEqual, still.Count, moving, differences.Take(MostDifferences).ToList(), after.Warnings);
     }

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,6 +14,11 @@ public interface IDatabaseMeasurement
     /// <exception cref="NotSupportedException">There is no way to measure this engine; the message names it.</exception>
     Task<Measurement> Measure(string engine, string address, int port, DatabaseLogin login, CancellationToken stop);
 
+    /// <summary>Measures a copy as its source was measured.</summary>
+    /// <param name="sampled">Tables of which only samples are read, and no others; null decides by how large each is.</param>
+    Task<Measurement> MeasureAlike(IReadOnlyCollection<string>? sampled, string engine, string address, int port, DatabaseLogin login, CancellationToken stop) =>
+        Measure(engine, address, port, login, stop);
+
     /// <summary>
     /// Looks through every table for damage that reading its rows does not meet, where the engine can. Of a restored copy only: it reads much,
     /// and a server that meets damage may end itself.
@@ -22,14 +29,19 @@ public interface IDatabaseMeasurement
 
 /// <summary>Measures a real server: rows are counted and summed up where they are, in read-only snapshots. How each engine says that is its dialect's.</summary>
 /// <param name="caFile">The certificates that the server's is checked against.</param>
-public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDatabaseMeasurement
+/// <param name="sampling">What is too large to be read in full; null is <see cref="Sampling.InForce"/>.</param>
+public sealed class DatabaseMeasurement(string caFile, TimeProvider clock, Sampling? sampling = null) : IDatabaseMeasurement
 {
+    private readonly Sampling rule = sampling ?? Sampling.InForce;
+
     /// <summary>The engines that can be measured, as RDS names them.</summary>
     public static IReadOnlyCollection<string> Engines => SqlDialect.Engines;
 
     private const int LongestDefinition = 200;
 
-    public async Task<Measurement> Measure(string engine, string address, int port, DatabaseLogin login, CancellationToken stop)
+    public Task<Measurement> Measure(string engine, string address, int port, DatabaseLogin login, CancellationToken stop) => MeasureAlike(null, engine, address, port, login, stop);
+
+    public async Task<Measurement> MeasureAlike(IReadOnlyCollection<string>? sampled, string engine, string address, int port, DatabaseLogin login, CancellationToken stop)
     {
         var dialect = SqlDialect.Of(engine);
         var server = new DatabaseServer(address, port, login, caFile);
@@ -47,7 +59,7 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
 
         foreach (var catalog in catalogs)
         {
-            canary = await MeasureCatalog(dialect, server, catalog, tables, objects, stop).ConfigureAwait(false) ?? canary;
+            canary = await MeasureCatalog(dialect, server, catalog, sampled, tables, objects, stop).ConfigureAwait(false) ?? canary;
         }
 
         var (unread, warnings) = (Told(objects, SchemaObject.Unread), Told(objects, SchemaObject.Warning));
@@ -97,7 +109,8 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
         objects.Where(o => o.Kind == kind).Select(o => o.Name).Distinct().ToList() is { Count: > 0 } told ? told : null;
 
     /// <returns>The newest moment in its canary table, if it has one.</returns>
-    private static async Task<DateTimeOffset?> MeasureCatalog(SqlDialect dialect, DatabaseServer server, string catalog, List<TableMeasurement> tables, List<SchemaObject> objects, CancellationToken stop)
+    private async Task<DateTimeOffset?> MeasureCatalog(
+        SqlDialect dialect, DatabaseServer server, string catalog, IReadOnlyCollection<string>? sampled, List<TableMeasurement> tables, List<SchemaObject> objects, CancellationToken stop)
     {
         var connection = await Open(dialect, server, catalog, stop).ConfigureAwait(false);
         await using var disposeConnection = connection.ConfigureAwait(false);
@@ -107,8 +120,7 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
         DateTime? canary = null;
         foreach (var table in found)
         {
-            var measured = await Read(connection, snapshot, dialect.Sum(table), r => (Rows: r.GetInt64(0), Checksum: r.GetString(1)), stop).ConfigureAwait(false);
-            tables.Add(new TableMeasurement(dialect.Name(catalog, table), measured[0].Rows, measured[0].Checksum));
+            tables.Add(await MeasureTable(dialect, connection, snapshot, dialect.Name(catalog, table), table, sampled, stop).ConfigureAwait(false));
             if (dialect.LastSign(table) is { } question)
             {
                 canary = (await Read(connection, snapshot, question, r => r.IsDBNull(0) ? (DateTime?)null : r.GetDateTime(0), stop).ConfigureAwait(false))[0];
@@ -130,6 +142,29 @@ public sealed class DatabaseMeasurement(string caFile, TimeProvider clock) : IDa
         }
 
         return canary is { } moment ? new DateTimeOffset(DateTime.SpecifyKind(moment, DateTimeKind.Utc)) : null;
+    }
+
+    /// <summary>One table, in one statement; or in a bounded one for each batch of a sample.</summary>
+    private async Task<TableMeasurement> MeasureTable(
+        SqlDialect dialect, DbConnection connection, DbTransaction snapshot, string name, SqlTable table, IReadOnlyCollection<string>? sampled, CancellationToken stop)
+    {
+        var batches = table.Key is { } key && (sampled?.Contains(name) ?? table.AboutRows > rule.MostRows)
+            ? await Batches(dialect, connection, snapshot, table, key, stop).ConfigureAwait(false)
+            : null;
+        var (rows, checksum) = (0L, BigInteger.Zero);
+        foreach (var batch in batches ?? [null])
+        {
+            var (some, sum) = (await Read(connection, snapshot, dialect.Sum(table, batch), r => (r.GetInt64(0), r.GetString(1)), stop).ConfigureAwait(false))[0];
+            (rows, checksum) = (rows + some, checksum + BigInteger.Parse(sum, CultureInfo.InvariantCulture));
+        }
+
+        return new TableMeasurement(name, rows, checksum.ToString(CultureInfo.InvariantCulture), Sampled: batches is not null);
+    }
+
+    private async Task<List<RowBatch?>> Batches(SqlDialect dialect, DbConnection connection, DbTransaction snapshot, SqlTable table, string key, CancellationToken stop)
+    {
+        var (first, last) = (await Read(connection, snapshot, dialect.Ends(table), r => r.IsDBNull(0) ? ("0", "0") : (r.GetString(0), r.GetString(1)), stop).ConfigureAwait(false))[0];
+        return [.. rule.Of(key, Int128.Parse(first, CultureInfo.InvariantCulture), Int128.Parse(last, CultureInfo.InvariantCulture))];
     }
 
     private static async Task<List<SchemaObject>> ReadObjects(SqlDialect dialect, DbConnection connection, DbTransaction snapshot, ObjectQuestion question, CancellationToken stop)

@@ -10,6 +10,13 @@ public sealed record Measurement(
     IReadOnlyList<string>? Unread = null, IReadOnlyList<string>? Warnings = null)
 {
     public long Rows => Tables.Sum(t => t.Rows);
+
+    /// <summary>A sentence, with a space before it, on tables of which only samples were read; nothing when there are none.</summary>
+    public string OnSamples()
+    {
+        var sampled = Tables.Where(t => t.Sampled).Select(t => t.Table).ToList();
+        return sampled.Count == 0 ? "" : $" Only samples were read of {string.Join(", ", sampled)}.";
+    }
 }
 
 /// <summary>Something of a database that is not a row: a column, index, constraint, grant, role, sequence, …</summary>
@@ -34,5 +41,7 @@ public sealed record SchemaObject(string Kind, string Name, string Definition)
 }
 
 /// <param name="Table"><c>database.schema.table</c>.</param>
-/// <param name="Checksum">Independent of the order of rows; two tables with the same rows have the same.</param>
-public sealed record TableMeasurement(string Table, long Rows, string Checksum);
+/// <param name="Rows">Rows that were read: all, or those of the sample.</param>
+/// <param name="Checksum">Of these rows, independent of their order; two tables with the same rows have the same.</param>
+/// <param name="Sampled">The table is too large to be read in full.</param>
+public sealed record TableMeasurement(string Table, long Rows, string Checksum, bool Sampled = false);

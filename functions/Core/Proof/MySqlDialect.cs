@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 
 using MySqlConnector;
 
@@ -27,10 +28,11 @@ internal class MySqlDialect : SqlDialect
         SELECT t.table_schema, t.table_name, GROUP_CONCAT(CONCAT(
             CASE WHEN c.data_type IN ('tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal', 'date', 'datetime', 'timestamp', 'time', 'year') THEN '{Plain}'
                  WHEN c.data_type IN ('float', 'double') THEN '{Inexact}' ELSE '{Hashed}' END,
-            c.column_name) ORDER BY c.ordinal_position SEPARATOR '\0'), t.table_type
+            c.column_name) ORDER BY c.ordinal_position SEPARATOR '\0'), t.table_type,
+            IF(SUM(c.column_key = 'PRI') = 1, MAX(CASE WHEN c.column_key = 'PRI' AND c.data_type IN ('tinyint', 'smallint', 'mediumint', 'int', 'bigint') THEN c.column_name END), NULL), COALESCE(t.table_rows, 0)
         FROM information_schema.tables t JOIN information_schema.columns c ON c.table_schema = t.table_schema AND c.table_name = t.table_name
         WHERE t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND t.table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')
-        GROUP BY t.table_schema, t.table_name, t.table_type
+        GROUP BY t.table_schema, t.table_name, t.table_type, t.table_rows
         ORDER BY BINARY t.table_schema, BINARY t.table_name
         """;
 
@@ -39,14 +41,16 @@ internal class MySqlDialect : SqlDialect
 
     internal override string Version(DbConnection connection) => connection.ServerVersion;
 
-    internal override SqlTable Table(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2).Split('\0'));
+    internal override SqlTable Table(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2).Split('\0'), row.IsDBNull(4) ? null : row.GetString(4), Convert.ToInt64(row.GetValue(5), CultureInfo.InvariantCulture));
 
     // The columns' texts have no comma, and none is 'N'. The sum of row hashes does not depend on the rows' order, and a duplicated or lost row changes it.
     // Without indexes it is the rows themselves that are read, and not an index that happens to have all columns.
-    internal override string Sum(SqlTable table) => $"""
+    internal override string Sum(SqlTable table, RowBatch? batch) => $"""
         SELECT COUNT(*), CAST(COALESCE(SUM(CAST(CONV(LEFT(MD5(CONCAT_WS(',', {string.Join(", ", table.Columns.Select(Text))})), 16), 16, 10) AS UNSIGNED)), 0) AS CHAR)
-        FROM {Rows(table)} USE INDEX ()
+        FROM {(batch is null ? $"{Rows(table)} USE INDEX ()" : $"({Rows(table, batch)}) AS t")}
         """;
+
+    internal override string Ends(SqlTable table) => $"SELECT CAST(MIN({Quote(table.Key!)}) AS CHAR), CAST(MAX({Quote(table.Key!)}) AS CHAR) FROM {Rows(table)}";
 
     internal override IReadOnlyList<ObjectQuestion> Objects => MySqlObjects.MySql;
 
@@ -83,13 +87,20 @@ internal class MySqlDialect : SqlDialect
         (_, var name) => $"IFNULL(MD5({name}), 'N')",
     };
 
+    private static string Rows(SqlTable table, RowBatch batch) => batch.From is { } from
+        ? FormattableString.Invariant($"SELECT * FROM {Named(table)} FORCE INDEX (PRIMARY) WHERE {Quote(batch.Key)} >= {from} ORDER BY {Quote(batch.Key)} LIMIT {batch.Rows}")
+        : FormattableString.Invariant($"SELECT * FROM {Named(table)} FORCE INDEX (PRIMARY) ORDER BY {Quote(batch.Key)} DESC LIMIT {batch.Rows}");
+
     private static string Quote(string name) => $"`{name.Replace("`", "``", StringComparison.Ordinal)}`";
 }
 
 /// <summary>MariaDB: as MySQL, and the history of a system-versioned table belongs to it.</summary>
 internal sealed class MariaDbDialect : MySqlDialect
 {
-    internal override SqlTable Table(DbDataReader row) => base.Table(row) with { WithHistory = row.GetString(3) == "SYSTEM VERSIONED" };
+    internal override SqlTable Table(DbDataReader row) => row.GetString(3) == "SYSTEM VERSIONED"
+        // Its former rows have the keys of the current ones, and an index of their own.
+        ? base.Table(row) with { WithHistory = true, Key = null }
+        : base.Table(row);
 
     internal override IReadOnlyList<ObjectQuestion> Objects => MySqlObjects.MariaDb;
 

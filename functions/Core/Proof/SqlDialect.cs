@@ -9,8 +9,10 @@ public sealed record DatabaseServer(string Address, int Port, DatabaseLogin Logi
 /// <summary>A table to measure.</summary>
 /// <param name="Schema">What it is in, as the server names it.</param>
 /// <param name="Columns">What a dialect that names columns needs of them; empty where a row is summed up as a whole.</param>
+/// <param name="Key">Its primary key's only column when that is a whole number; null otherwise.</param>
+/// <param name="AboutRows">How many rows the server takes it to have.</param>
 /// <param name="WithHistory">It keeps former rows beside the current ones, and both are its content.</param>
-internal sealed record SqlTable(string Schema, string Name, IReadOnlyList<string> Columns, bool WithHistory = false);
+internal sealed record SqlTable(string Schema, string Name, IReadOnlyList<string> Columns, string? Key, long AboutRows, bool WithHistory = false);
 
 /// <summary>Asks for objects of a database: the kind, name and definition of each.</summary>
 /// <param name="Of">What they are, in words.</param>
@@ -56,8 +58,12 @@ internal abstract class SqlDialect
 
     internal abstract SqlTable Table(DbDataReader row);
 
-    /// <summary>A query for the number of rows and their checksum as text, which does not depend on the order of rows.</summary>
-    internal abstract string Sum(SqlTable table);
+    /// <summary>A query for the number of rows and their checksum as text, a whole number that does not depend on the order of rows.</summary>
+    /// <param name="batch">Of these rows only; null is all.</param>
+    internal abstract string Sum(SqlTable table, RowBatch? batch);
+
+    /// <summary>A query for the first and the last value of the table's key, as text; both are null when it has no rows.</summary>
+    internal abstract string Ends(SqlTable table);
 
     /// <summary>
     /// A query for what can be looked through for damage that reading rows does not meet: the name of each, and the statement that does it. It fails, or

@@ -3,7 +3,7 @@ using Dbre.Functions.Core.Proof;
 namespace Dbre.Functions.Restore;
 
 /// <summary>What reading a restored database showed.</summary>
-/// <param name="Proven">It could be read in full, and is what a witness wrote down where one did.</param>
+/// <param name="Proven">It could be read, and is what a witness wrote down where one did.</param>
 /// <param name="RowsExpected">Null when nothing was written down.</param>
 /// <param name="ChecksumsEqual">Likewise.</param>
 /// <param name="TablesCompared">With what was written down.</param>
@@ -24,8 +24,8 @@ public sealed record RestoreProof(
         var reason = (expected.Count, differences.Count) switch
         {
             (_, > 0) => $"The restored database differs from what was written down: {differences[0]}" + (differences.Count > 1 ? $" And {differences.Count - 1} more." : ""),
-            (0, _) => $"{found.Tables.Count} tables with {found.Rows} rows were read in full; nothing was given to compare them with.",
-            _ => $"{expected.Count} tables with {expected.Sum(e => e.Rows)} rows are as they were written down.",
+            (0, _) => $"{Read(found)}; nothing was given to compare them with.{found.OnSamples()}",
+            _ => $"{expected.Count} tables with {expected.Sum(e => e.Rows)} rows are as they were written down.{found.OnSamples()}",
         };
         return new RestoreProof(
             differences.Count == 0, reason, expected.Count == 0 ? null : expected.Sum(e => e.Rows),
@@ -39,9 +39,11 @@ public sealed record RestoreProof(
     {
         var missing = expected.Where(e => found.Tables.All(t => t.Table != e.Table)).Select(e => $"{e.Table} is missing under the name that clients use.").ToList();
         return new RestoreProof(
-            missing.Count == 0, missing.Count == 0 ? $"{found.Tables.Count} tables with {found.Rows} rows were read in full under the name that clients use." : missing[0],
+            missing.Count == 0, missing.Count == 0 ? $"{Read(found)} under the name that clients use.{found.OnSamples()}" : missing[0],
             null, found.Rows, null, found.Tables.Count, expected.Count - missing.Count, null, [.. missing.Take(Comparison.MostDifferences)]);
     }
+
+    private static string Read(Measurement found) => $"{found.Tables.Count} tables with {found.Rows} rows were read{(found.Tables.Any(t => t.Sampled) ? "" : " in full")}";
 
     private static string? Difference(ExpectedTable expected, TableMeasurement? found) => found switch
     {

@@ -9,7 +9,8 @@ using Dbre.Functions.Runtime;
 namespace Dbre.Functions.Snapshots;
 
 /// <param name="SecretRegion">The source's Region: a restored copy has the logins that its source had.</param>
-public sealed record MeasureDatabaseRequest(string Engine, string Address, int Port, string SecretId, string SecretRegion);
+/// <param name="Sampled">Tables of which only samples were read at the source, so that the same rows are read; null decides by how large each is.</param>
+public sealed record MeasureDatabaseRequest(string Engine, string Address, int Port, string SecretId, string SecretRegion, IReadOnlyList<string>? Sampled = null);
 
 /// <summary>Measures a restored copy. It is deployed to every Region that copies go to, since the copy is reached from inside that Region's network.</summary>
 [AlsoInRecoveryRegion]
@@ -24,7 +25,7 @@ public sealed class MeasureDatabase(AwsClients aws, IDatabaseMeasurement databas
     {
         using var deadline = Deadline.Of(context, clock);
         var login = await DatabaseLogin.Read(aws.Secrets(new Location(request.SecretRegion)), request.SecretId, deadline.Token).ConfigureAwait(false);
-        var measured = await databases.Measure(request.Engine, request.Address, request.Port, login, deadline.Token).ConfigureAwait(false);
+        var measured = await databases.MeasureAlike(request.Sampled, request.Engine, request.Address, request.Port, login, deadline.Token).ConfigureAwait(false);
         await databases.Check(request.Engine, request.Address, request.Port, login, deadline.Token).ConfigureAwait(false);
         return measured;
     }

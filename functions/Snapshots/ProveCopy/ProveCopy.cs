@@ -39,7 +39,7 @@ public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger led
         var (plan, target) = (request.Plan, request.Target);
         var before = await store.Load(request.OperationId, plan.Database, SourceMoment.Before, deadline.Token).ConfigureAwait(false);
         var after = await store.Load(request.OperationId, plan.Database, SourceMoment.After, deadline.Token).ConfigureAwait(false);
-        var (restored, unreadable) = await Measure(request, deadline.Token).ConfigureAwait(false);
+        var (restored, unreadable) = await Measure(request, [.. after.Tables.Where(t => t.Sampled).Select(t => t.Table)], deadline.Token).ConfigureAwait(false);
         if (restored is null)
         {
             return new ProveCopyResult(StepStatus.Failed, $"The restored copy could not be read: {unreadable}", null);
@@ -59,10 +59,10 @@ public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger led
         return new ProveCopyResult(proof.Proven ? StepStatus.Ready : StepStatus.Failed, proof.Reason, proof);
     }
 
-    private async Task<(Measurement? Restored, string Unreadable)> Measure(ProveCopyRequest request, CancellationToken stop)
+    private async Task<(Measurement? Restored, string Unreadable)> Measure(ProveCopyRequest request, IReadOnlyList<string> sampled, CancellationToken stop)
     {
         var ask = new MeasureDatabaseRequest(
-            request.Plan.Engine, request.Address, request.Port, DatabaseLogin.SecretOf(request.Plan.Database), request.Plan.Region);
+            request.Plan.Engine, request.Address, request.Port, DatabaseLogin.SecretOf(request.Plan.Database), request.Plan.Region, sampled);
 
         // The prover of the target's Region is this account's: its network must reach the restored copy, also that of another account.
         var answer = await aws.Lambda(new Location(request.Target.Region)).InvokeAsync(

@@ -55,6 +55,25 @@ public sealed class MariaDbMeasurementTests(MariaDbLab lab) : IClassFixture<Mari
     }
 
     [Fact]
+    public async Task Of_a_large_table_a_sample_is_read_and_a_row_lost_at_its_end_is_missed()
+    {
+        var at = await Empty();
+        await lab.Ask(at, "CREATE TABLE event (id bigint unsigned PRIMARY KEY, note text)");
+        await lab.Ask(at, "INSERT INTO event SELECT seq * 7000000000, CONCAT('note ', seq) FROM seq_1_to_1000");
+        var (all, some) = (new DatabaseMeasurement(lab.Engine.AuthorityFile, TimeProvider.System), new DatabaseMeasurement(lab.Engine.AuthorityFile, TimeProvider.System, new Sampling(500, 5, 20)));
+        await lab.Ask(at, "ANALYZE TABLE event");
+
+        var source = await some.Measure("mariadb", at.Host, at.Port, Login, default);
+        source.Tables.ShouldHaveSingleItem().ShouldSatisfyAllConditions(t => t.Sampled.ShouldBeTrue(), t => t.Rows.ShouldBe(100));
+        (await all.MeasureAlike(["shop.event"], "mariadb", at.Host, at.Port, Login, default)).Tables[0].Sampled.ShouldBeTrue();
+        (await some.MeasureAlike([], "mariadb", at.Host, at.Port, Login, default)).Tables.ShouldBe((await all.Measure("mariadb", at.Host, at.Port, Login, default)).Tables);
+        Comparison.Compare(source, source, await some.Measure("mariadb", at.Host, at.Port, Login, default)).Proven.ShouldBeTrue();
+
+        await lab.Ask(at, "DELETE FROM event WHERE id = 7000000000 * 999");
+        Comparison.Compare(source, source, await some.Measure("mariadb", at.Host, at.Port, Login, default)).Proven.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Every_table_of_every_database_is_measured_whatever_it_is_called()
     {
         var at = await Empty();
