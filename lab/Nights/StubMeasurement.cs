@@ -17,7 +17,7 @@ internal sealed class StubMeasurement(StubEngine engine, Weather weather, TimePr
         if (weather.DatabasesHang)
         {
             weather.Count(FaultKind.DatabaseHangs, address);
-            await Task.Delay(Timeout.InfiniteTimeSpan, clock, stop).ConfigureAwait(false);
+            await Forever(stop).ConfigureAwait(false);
         }
 
         // One transaction's snapshot: the content is that of its begin.
@@ -25,6 +25,14 @@ internal sealed class StubMeasurement(StubEngine engine, Weather weather, TimePr
         await Task.Delay(Reading, clock, stop).ConfigureAwait(false);
         return new Measurement(engineName, "16.4", clock.GetUtcNow(), [.. content.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t =>
             new TableMeasurement($"app.public.{t.Key}", t.Value.Rows, $"{t.Value.Rows}/{t.Value.Flaws}"))]);
+    }
+
+    // A Task.Delay that is cancelled goes on on another thread, where nothing of a world may be.
+    private static async Task Forever(CancellationToken stop)
+    {
+        var never = new TaskCompletionSource();
+        using var registration = stop.UnsafeRegister(_ => never.TrySetCanceled(stop), null);
+        await never.Task.ConfigureAwait(false);
     }
 
     private sealed class StubUnreachableException(string message) : DbException(message)

@@ -26,6 +26,18 @@ public sealed class SeedTests
         swept.Faults.Count.ShouldBeGreaterThan(10);
     }
 
+    /// <summary>Seeds 422, 448 and 759 of a thousand: what waited for a hanging database went on on another thread, and beside the world's own.</summary>
+    [Fact]
+    public void Databases_that_hang_have_the_same_event_log_again()
+    {
+        var plan = new FaultPlan([new Fault(FaultKind.DatabaseHangs, new TimeSpan(3, 0, 10), 0, TimeSpan.FromMinutes(90))]);
+
+        var once = NightSimulation.Run(Nights with { Nights = 1 }, plan);
+
+        once.Violations.ShouldBeEmpty();
+        NightSimulation.Run(Nights with { Nights = 1 }, plan).LogHash.ShouldBe(once.LogHash);
+    }
+
     [Fact]
     public void A_seed_has_the_same_event_log_again_and_another_seed_another()
     {

@@ -14,7 +14,7 @@ internal sealed class NothingIsForbidden(SimulatedCloud cloud) : Invariant("ever
 
         foreach (var fault in cloud.Faults.DistinctBy(f => f.Message))
         {
-            Violated($"The lab itself failed: {fault.GetType().Name}: {fault.Message}");
+            Violated($"The lab itself failed: {fault}");
         }
     }
 }
