@@ -34,6 +34,7 @@ public sealed class SeedTests
 
         var once = NightSimulation.Run(Nights with { Nights = 1 }, plan);
 
+        once.Faults.Keys.ShouldBe([FaultKind.DatabaseHangs]);
         once.Violations.ShouldBeEmpty();
         NightSimulation.Run(Nights with { Nights = 1 }, plan).LogHash.ShouldBe(once.LogHash);
     }

@@ -37,7 +37,7 @@ public sealed class ProveRestore(AwsClients aws, IDatabaseMeasurement databases,
 
         var login = await DatabaseLogin.Read(aws.Secrets(aws.Home), DatabaseLogin.SecretOf(plan.Source), deadline.Token).ConfigureAwait(false);
         await databases.Check(plan.Engine, address, found.Port, login, deadline.Token).ConfigureAwait(false);
-        var measured = await databases.Measure(plan.Engine, address, found.Port, login, deadline.Token).ConfigureAwait(false);
+        var measured = await databases.MeasureAlike(RestoreProof.Samples(plan.Expected), plan.Engine, address, found.Port, login, deadline.Token).ConfigureAwait(false);
         var proof = request.As == plan.Source
             ? RestoreProof.OfLive(plan.Expected, measured)
             : RestoreProof.Of(plan.Expected, measured, plan.RestoreTo is { } to ? Instant.Read(to) : null);

@@ -31,6 +31,16 @@ public sealed class RestoreProofTests
     }
 
     [Fact]
+    public void What_a_witness_counted_is_read_in_full_and_samples_are_told_where_nobody_did()
+    {
+        RestoreProof.Samples([new ExpectedTable("app.public.orders", 10)]).ShouldNotBeNull().ShouldBeEmpty();
+        RestoreProof.Samples([]).ShouldBeNull();
+
+        RestoreProof.Of([], Found with { Tables = [Found.Tables[0] with { Sampled = true }] }, To).Reason
+            .ShouldBe("1 tables with 10 rows were read; nothing was given to compare them with. Only samples were read of app.public.orders.");
+    }
+
+    [Fact]
     public void With_nothing_written_down_it_says_that_nothing_was_compared()
     {
         var proof = RestoreProof.Of([], Found, null);
