@@ -116,8 +116,8 @@ internal static class EvidenceCommand
             {
                 here.Print(
                     chain.Holds && chain.Records.Count == 0 ? $"{chain.Automation}: there is no evidence yet."
-                    : chain.Holds ? $"{chain.Automation}: the chain of {Wording.Plural(chain.Records.Count, "record", "records")} holds. Each matches its hash and names the one before."
-                    : $"{chain.Automation}: the chain of evidence does not hold, for {Wording.Plural(chain.Faults.Count, "reason", "reasons")}.");
+                    : chain.Holds ? $"{chain.Automation}: the chain of {Plural.Of(chain.Records.Count, "record", "records")} holds. Each matches its hash and names the one before."
+                    : $"{chain.Automation}: the chain of evidence does not hold, for {Plural.Of(chain.Faults.Count, "reason", "reasons")}.");
             }
         }
 

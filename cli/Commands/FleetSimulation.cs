@@ -38,10 +38,10 @@ internal static class FleetSimulation
             {
                 done++;
                 bad += night.Held ? 0 : 1;
-                progress.At("accounts", string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {options.Accounts:N0} accounts{(bad > 0 ? $", {bad} not as they must be" : "")}"), (double)done / options.Accounts);
+                progress.At("accounts", string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {options.Accounts:N0} {Plural.Word(options.Accounts, "account", "accounts")}{(bad > 0 ? $", {bad} not as they must be" : "")}"), (double)done / options.Accounts);
             }
         }, stop);
-        progress.End("accounts", string.Create(CultureInfo.InvariantCulture, $"{options.Accounts:N0} accounts"), failed: bad > 0);
+        progress.End("accounts", string.Create(CultureInfo.InvariantCulture, $"{options.Accounts:N0} {Plural.Word(options.Accounts, "account", "accounts")}"), failed: bad > 0);
         return result;
     }
 
@@ -100,7 +100,7 @@ internal static class FleetSimulation
 
         using var process = Process.GetCurrentProcess();
         var dollars = NightCost.Of(usage).Sum(line => line.Dollars);
-        here.Print(string.Create(CultureInfo.InvariantCulture, $"{result.Databases:N0} databases in {options.Accounts:N0} accounts, {options.WindowHours} hours: {result.Admitted:N0} admitted, {result.Accounts.Sum(a => a.Proven):N0} proven, the last after {usage.LastProvenAfter?.ToString(@"h\:mm", CultureInfo.InvariantCulture) ?? "none"} hours; {result.Accounts.Sum(a => a.Deferred):N0} announced as deferred, {result.Accounts.Sum(a => a.UnmetNotAnnounced):N0} unmet and not announced."));
+        here.Print(string.Create(CultureInfo.InvariantCulture, $"{result.Databases:N0} {Plural.Word(result.Databases, "database", "databases")} in {options.Accounts:N0} {Plural.Word(options.Accounts, "account", "accounts")}, {options.WindowHours} h: {result.Admitted:N0} admitted, {result.Accounts.Sum(a => a.Proven):N0} proven, the last after {usage.LastProvenAfter?.ToString(@"h\:mm", CultureInfo.InvariantCulture) ?? "none"} hours; {result.Accounts.Sum(a => a.Deferred):N0} announced as deferred, {result.Accounts.Sum(a => a.UnmetNotAnnounced):N0} unmet and not announced."));
         here.Print(string.Create(CultureInfo.InvariantCulture, $"{usage.CopiesRefusedForQuota:N0} copies and {usage.OthersRefusedForQuota:N0} other requests refused for a quota, {usage.Throttled:N0} throttled, {Violations(result).Count():N0} violations of safety rules."));
         here.Print(string.Create(CultureInfo.InvariantCulture, $"{usage.Calls / Each(result):N1} AWS calls, {usage.Transitions / Each(result):N1} state transitions and ${dollars / Each(result):N6} for each that was admitted, ${dollars:N2} in all (us-east-1; without storage, transfer and restored databases; --json tells each price)."));
         here.Print(string.Create(CultureInfo.InvariantCulture, $"{seconds:N1} s, {process.PeakWorkingSet64 / 1_000_000:N0} MB at most; event log {result.LogHash[..16]}."));

@@ -111,11 +111,11 @@ internal static class SimulateCommand
                 if (done * Steps / seeds > shown || seeds <= Steps)
                 {
                     shown = done * Steps / seeds;
-                    progress.At(Of(what), string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {seeds:N0} seeds{(bad > 0 ? $", {bad} broken" : "")}"), (double)done / seeds);
+                    progress.At(Of(what), string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {seeds:N0} {Plural.Word(seeds, "seed", "seeds")}{(bad > 0 ? $", {bad} broken" : "")}"), (double)done / seeds);
                 }
             }
         }, stop);
-        progress.End(Of(what), string.Create(CultureInfo.InvariantCulture, $"{seeds:N0} seeds"), failed: bad > 0);
+        progress.End(Of(what), string.Create(CultureInfo.InvariantCulture, $"{seeds:N0} {Plural.Word(seeds, "seed", "seeds")}"), failed: bad > 0);
         return result;
     }
 
@@ -163,7 +163,7 @@ internal static class SimulateCommand
         }
 
         var nights = result.Results.Sum(r => r.Nights);
-        here.Print(string.Create(CultureInfo.InvariantCulture, $"{(what.Flow == ReplayCode.Restores ? $"{nights:N0} restores" : $"{nights:N0} nights of {what.Databases:N0} databases")}: {result.Faults.Values.Sum():N0} faults, {result.Broken.Count} seeds break a rule."));
+        here.Print(string.Create(CultureInfo.InvariantCulture, $"{(what.Flow == ReplayCode.Restores ? $"{nights:N0} {Plural.Word(nights, "restore", "restores")}" : $"{nights:N0} {Plural.Word(nights, "night", "nights")} of {what.Databases:N0} {Plural.Word(what.Databases, "database", "databases")}")}: {result.Faults.Values.Sum():N0} faults, {Plural.Of(result.Broken.Count, "seed breaks", "seeds break")} a rule."));
         here.Print(string.Join(", ", result.Faults.Select(f => string.Create(CultureInfo.InvariantCulture, $"{FaultNames.Of(f.Key)} {f.Value:N0}"))));
         here.Print(string.Create(CultureInfo.InvariantCulture, $"{calls:N1} AWS calls and {transitions:N1} state transitions {(what.Flow == ReplayCode.Restores ? "a restore" : "a database and night")}; {seconds:N1} s; event log {result.LogHash[..16]}."));
     }
@@ -183,7 +183,7 @@ internal static class SimulateCommand
             here.Print(line);
         }
 
-        here.Print($"Seed {code.Seed}: {result.Violations.Count} violations, event log {result.LogHash[..16]}.");
+        here.Print($"Seed {code.Seed}: {Plural.Of(result.Violations.Count, "violation", "violations")}, event log {result.LogHash[..16]}.");
         foreach (var violation in result.Violations)
         {
             here.Print($"  {violation}");

@@ -65,7 +65,7 @@ internal sealed class SnapshotDrill(LabHost lab, Progress progress, TimeProvider
         {
             ((string)record["outcome"]! == "Succeeded", $"The night ended {record["outcome"]}: {record["reason"]}"),
             (EvidenceStore.Hash(record) == (string)record["hash"]!, "The evidence does not match its hash."),
-            ((int)measured["databases"]! == witnessed.Count, $"{measured["databases"]} databases are in the evidence; {witnessed.Count} were made."),
+            ((int)measured["databases"]! == witnessed.Count, $"The evidence has {measured["databases"]} of the {witnessed.Count} databases that were made."),
             ((int)measured["proven"]! == witnessed.Count, $"{measured["proven"]} copies are proven; {witnessed.Count} should be."),
             ((long?)measured["rowsExpected"] == witnessed.Values.Sum(), $"The evidence expects {measured["rowsExpected"]} rows; {witnessed.Values.Sum()} were written."),
             ((long?)measured["rowsFound"] == witnessed.Values.Sum(), $"{measured["rowsFound"]} rows were found in the restored copies; {witnessed.Values.Sum()} were written."),

@@ -12,7 +12,7 @@ internal static class DatabaseTable
         foreach (var database in record.Databases)
         {
             html.Add($"""<tbody>""");
-            if (database.Rows.Count == 0)
+            if (database.Copies.Count == 0)
             {
                 html.Add($"""<tr>""");
                 Name(html, database, rows: 1);
@@ -21,15 +21,15 @@ internal static class DatabaseTable
                 html.Add($"""<p class="why">{database.Reason}</p></td></tr>""");
             }
 
-            for (var i = 0; i < database.Rows.Count; i++)
+            for (var i = 0; i < database.Copies.Count; i++)
             {
                 html.Add($"""<tr>""");
                 if (i == 0)
                 {
-                    Name(html, database, database.Rows.Count);
+                    Name(html, database, database.Copies.Count);
                 }
 
-                Copy(html, database.Rows[i]);
+                Copy(html, database.Copies[i]);
                 html.Add($"""</tr>""");
             }
 

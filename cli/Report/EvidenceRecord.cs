@@ -17,6 +17,7 @@ internal sealed record EvidenceRecord
     public DateTimeOffset EndedAt { get; init; }
     public IReadOnlyList<DatabaseEntry> Databases { get; init; } = [];
     public IReadOnlyList<DeferredEntry> Deferred { get; init; } = [];
+    public IReadOnlyList<RefusedEntry> Refused { get; init; } = [];
     public IReadOnlyList<QuotaEntry> Quotas { get; init; } = [];
     public IReadOnlyList<StepEntry> Steps { get; init; } = [];
     public MeasuredEntry Measured { get; init; } = new();
@@ -35,6 +36,9 @@ internal sealed record EvidenceRecord
         ("Refused", _) => RunVerdict.Refused,
         _ => RunVerdict.Failed,
     };
+
+    /// <summary>Its databases were restored as a drill, and not copied.</summary>
+    public bool IsDrill => Databases.Any(d => d.Restores.Count > 0);
 
     public TimeSpan Duration => EndedAt > StartedAt ? EndedAt - StartedAt : TimeSpan.Zero;
 
@@ -76,8 +80,8 @@ internal sealed record DatabaseEntry
     public IReadOnlyList<CopyEntry> Copies { get; init; } = [];
     public IReadOnlyList<DrilledEntry> Restores { get; init; } = [];
 
-    /// <summary>What stands in a table: each copy, or each restore of a drill.</summary>
-    public IReadOnlyList<CopyEntry> Rows => [.. Copies, .. Restores.Select(r => r.Row)];
+    /// <summary>What its policy promises of a drill's restores.</summary>
+    public ObjectiveEntry? Objective { get; init; }
 
     public IReadOnlyList<PrunedEntry> Pruned { get; init; } = [];
     public IReadOnlyList<PrunedEntry> Held { get; init; } = [];
@@ -111,15 +115,34 @@ internal sealed record DrilledEntry
     public bool? ChecksumsEqual { get; init; }
     public bool? Removed { get; init; }
 
-    public CopyEntry Row => new()
-    {
-        Region = $"{Region}, {(From == "log" ? $"to {To}" : To)}",
-        Outcome = Outcome == "Succeeded" ? "Proven" : Outcome,
-        Reason = $"RPO {Time(RpoSeconds)}, RTO {Time(RtoSeconds)}. {Reason} '{As}' {Removed switch { true => "is gone again", false => "is still there", null => "was not made, as far as is known" }}.",
-        Proof = RowsExpected is { } expected ? new ProofEntry { Proven = Outcome == "Succeeded", RowsExpected = expected, RowsFound = RowsFound ?? 0, ChecksumsEqual = ChecksumsEqual ?? false } : null,
-    };
+    public bool IsProven => Outcome == "Succeeded";
 
-    private static string Time(double? seconds) => seconds is { } known ? Wording.Span(TimeSpan.FromSeconds(known)) : "not measured";
+    public string What => From == "log" ? "a second" : "its copy";
+
+    /// <summary>From what, where: <c>a second in us-east-1</c>.</summary>
+    public string Place => $"{What} in {Region}";
+
+    public string Rpo => Time(RpoSeconds);
+
+    public string Rto => Time(RtoSeconds);
+
+    public string Rows => RowsExpected is null ? Wording.Count(RowsFound) : $"{Wording.Count(RowsFound)} of {Wording.Count(RowsExpected)}";
+
+    /// <summary>What became of what was made; null where nothing is known to have been.</summary>
+    public string? Afterwards => Removed switch { true => $"'{As}' is gone again.", false => $"'{As}' is still there.", null => null };
+
+    private static string Time(double? seconds) => seconds is { } known ? Wording.Span(TimeSpan.FromSeconds(known)) : "–";
+}
+
+/// <summary>What a policy promises, in seconds.</summary>
+internal sealed record ObjectiveEntry
+{
+    public double RpoSeconds { get; init; }
+    public double RtoSeconds { get; init; }
+
+    public string Rpo => Wording.Span(TimeSpan.FromSeconds(RpoSeconds));
+
+    public string Rto => Wording.Span(TimeSpan.FromSeconds(RtoSeconds));
 }
 
 internal sealed record ProofEntry
@@ -144,6 +167,13 @@ internal sealed record PrunedEntry
 
 /// <summary>A database that AWS's quotas did not carry in this run.</summary>
 internal sealed record DeferredEntry
+{
+    public string Database { get; init; } = "";
+    public string Reason { get; init; } = "";
+}
+
+/// <summary>A database of the policy that could not be drilled; another took its place.</summary>
+internal sealed record RefusedEntry
 {
     public string Database { get; init; } = "";
     public string Reason { get; init; } = "";

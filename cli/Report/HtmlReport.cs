@@ -101,7 +101,14 @@ internal static class HtmlReport
         if (record.Databases.Count > 0)
         {
             html.Add($"""<h3>Databases</h3>""");
-            DatabaseTable.Draw(html, record);
+            if (record.IsDrill)
+            {
+                DrillTable.Draw(html, record);
+            }
+            else
+            {
+                DatabaseTable.Draw(html, record);
+            }
         }
 
         if (record.Restore is { } restore)
@@ -112,6 +119,7 @@ internal static class HtmlReport
             Notes(html, "To be done by hand", [.. restore.ByHand.Select(d => ("", d))]);
         }
 
+        Notes(html, "Not drilled", [.. record.Refused.Select(r => (r.Database, r.Reason))]);
         Notes(html, "Deferred to another night", [.. record.Quotas.Select(q => ("", q.Sentence)), .. record.Deferred.Select(d => (d.Database, d.Reason))]);
         Notes(html, "Runs that had left no record", [.. (record.Measured.Recorded ?? []).Select(r => (r, ""))]);
         Notes(html, "Leftovers that were removed", [.. (record.Measured.Removed ?? []).Select(r => (r, ""))]);
@@ -149,8 +157,8 @@ internal static class HtmlReport
         html.Add($"""<dl class="numbers">""");
         if (m.Recorded is not null)
         {
-            Number($"{m.Recorded.Count}", "lost runs recorded", "");
-            Number($"{m.Removed?.Count ?? 0}", "leftovers removed", "");
+            Number($"{m.Recorded.Count}", $"lost {Plural.Word(m.Recorded.Count, "run", "runs")} recorded", "");
+            Number($"{m.Removed?.Count ?? 0}", $"{Plural.Word(m.Removed?.Count ?? 0, "leftover", "leftovers")} removed", "");
             html.Add($"""</dl>""");
             return;
         }
@@ -170,10 +178,10 @@ internal static class HtmlReport
             return;
         }
 
-        Number($"{m.Databases}", m.Databases == 1 ? "database" : "databases", "");
+        Number($"{m.Databases}", Plural.Word(m.Databases, "database", "databases"), "");
         if (m.Restores is { } restores)
         {
-            Number($"{m.Proven}", $"of {restores} restores proved", m.Proven == restores ? "good" : "bad");
+            Number($"{m.Proven}", $"of {Plural.Of(restores, "restore", "restores")} proved", m.Proven == restores ? "good" : "bad");
             Number(m.RpoSeconds is { } lost ? Wording.Span(TimeSpan.FromSeconds(lost)) : "–", "RPO at worst", "");
             Number(m.RtoSeconds is { } took ? Wording.Span(TimeSpan.FromSeconds(took)) : "–", "RTO at worst", "");
             Number(Wording.Count(m.RowsFound), "rows read", "");
@@ -181,11 +189,11 @@ internal static class HtmlReport
             return;
         }
 
-        Number($"{m.Copied}", "copies in place", "");
-        Number($"{m.Proven}", "copies proved", m.Copied > 0 && m.Proven == m.Copied ? "good" : "");
+        Number($"{m.Copied}", $"{Plural.Word(m.Copied, "copy", "copies")} in place", "");
+        Number($"{m.Proven}", $"{Plural.Word(m.Proven, "copy", "copies")} proved", m.Copied > 0 && m.Proven == m.Copied ? "good" : "");
         Number(Wording.Count(m.RowsFound), $"rows found of {Wording.Count(m.RowsExpected)} expected", m.RowsFound is null ? "" : m.RowsFound == m.RowsExpected ? "good" : "bad");
         Number(Verdicts.Checksums(m.ChecksumsEqual), "checksums", m.ChecksumsEqual switch { true => "good", false => "bad", null => "" });
-        Number($"{m.Pruned}", "snapshots pruned", "");
+        Number($"{m.Pruned}", $"{Plural.Word(m.Pruned, "snapshot", "snapshots")} pruned", "");
         if (m.Deferred > 0)
         {
             Number($"{m.Deferred}", "deferred", "bad");

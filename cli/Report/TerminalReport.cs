@@ -15,7 +15,7 @@ internal static class TerminalReport
             console.WriteLine();
             if (record.Databases.Count > 0)
             {
-                console.Write(Databases(record));
+                console.Write(record.IsDrill ? DrillTable.Draw(record) : Databases(record));
             }
 
             foreach (var note in Notes(record))
@@ -51,12 +51,12 @@ internal static class TerminalReport
         table.AddColumn("Checksums").AddColumn(new TableColumn("Pruned").RightAligned());
         foreach (var database in record.Databases)
         {
-            if (database.Rows.Count == 0)
+            if (database.Copies.Count == 0)
             {
                 table.AddRow(Bold(database.Database), Plain("–"), Result(database.Outcome, database.Reason), Plain("–"), Plain("–"), Plain("–"), Plain($"{database.Pruned.Count}"));
             }
 
-            foreach (var (copy, i) in database.Rows.Select((c, i) => (c, i)))
+            foreach (var (copy, i) in database.Copies.Select((c, i) => (c, i)))
             {
                 table.AddRow(
                     Bold(i == 0 ? database.Database : ""), Plain(copy.Target), Result(copy.Outcome, copy.Reason), Plain(Wording.Count(copy.Proof?.RowsExpected)),
@@ -77,6 +77,7 @@ internal static class TerminalReport
     /// <summary>What stands beside the databases: deferrals, and what a clean-up found.</summary>
     private static IEnumerable<string> Notes(EvidenceRecord record) =>
         Restore(record).Concat(record.Quotas.Select(q => q.Sentence))
+            .Concat(record.Refused.Select(r => $"not drilled {r.Database}: {r.Reason}"))
             .Concat(record.Deferred.Select(d => $"deferred {d.Database}: {d.Reason}"))
             .Concat((record.Measured.Recorded ?? []).Select(r => $"recorded {r}"))
             .Concat((record.Measured.Removed ?? []).Select(r => $"removed {r}"));
@@ -91,7 +92,7 @@ internal static class TerminalReport
         var m = record.Measured;
         yield return $"{restore.Source} ({record.Inputs?.Engine ?? "engine not known"}) to {restore.To} as {restore.As}{(restore.KeptAs is null ? "" : $"; the old one is kept as {restore.KeptAs}")}";
         yield return Wording.Invariant($"RPO {(m.RpoSeconds is { } rpo ? Wording.Invariant($"{rpo:0.#} s") : "not measured")}, RTO {(m.RtoSeconds is { } rto ? Wording.Span(TimeSpan.FromSeconds(rto)) : "not reached")} ({string.Join(", ", (m.Rto ?? new Dictionary<string, double?>()).Where(p => p.Value is not null).Select(p => Wording.Invariant($"{p.Key} {Wording.Span(TimeSpan.FromSeconds(p.Value!.Value))}")))})");
-        yield return $"{Wording.Count(m.RowsFound)} rows found{(m.RowsExpected is null ? "" : $" of {Wording.Count(m.RowsExpected)} expected")}, checksums {Verdicts.Checksums(m.ChecksumsEqual)}";
+        yield return $"{Wording.Count(m.RowsFound)} {Plural.Word(m.RowsFound ?? 0, "row", "rows")} found{(m.RowsExpected is null ? "" : $" of {Wording.Count(m.RowsExpected)} expected")}, checksums {Verdicts.Checksums(m.ChecksumsEqual)}";
         if (record.Approval is { } approval)
         {
             yield return approval.Sentence;
@@ -111,10 +112,15 @@ internal static class TerminalReport
         foreach (var database in record.Databases)
         {
             yield return $"{database.Database} ({database.Engine ?? "not begun"}): {database.Outcome}{(database.Restores.Count > 0 ? "" : $", snapshot {database.Snapshot ?? "none"}")}. {database.Reason}";
-            foreach (var copy in database.Rows)
+            foreach (var copy in database.Copies)
             {
                 yield return $"  {copy.Target}: {copy.Outcome}"
-                    + (copy.Proof is { } p ? Wording.Invariant($", {p.RowsFound} of {p.RowsExpected} rows found, checksums {Verdicts.Checksums(p.ChecksumsEqual)}") : "");
+                    + (copy.Proof is { } p ? Wording.Invariant($", {p.RowsFound} of {Plural.Of(p.RowsExpected, "row", "rows")} found, checksums {Verdicts.Checksums(p.ChecksumsEqual)}") : "");
+            }
+
+            foreach (var line in DrillTable.Lines(database))
+            {
+                yield return line;
             }
 
             foreach (var pruned in database.Pruned)

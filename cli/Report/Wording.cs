@@ -19,8 +19,6 @@ internal static class Wording
     public static string Count(long? number) =>
         number?.ToString("N0", CultureInfo.InvariantCulture).Replace(",", "\u202f", StringComparison.Ordinal) ?? "–";
 
-    public static string Plural(int count, string one, string many) => Invariant($"{count} {(count == 1 ? one : many)}");
-
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static TimeSpan Rounded(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds));

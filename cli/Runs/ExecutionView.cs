@@ -95,6 +95,7 @@ internal sealed class ExecutionView(string? called = null)
         }
 
         var failed = FailuresOfDrill.Any(failure => outcome![failure] is not null) || Text(outcome!["home"], "status") is "Failed" || Text(outcome["proved"], "status") is "Failed"
+            || (outcome["drill"] is JsonObject drill && drill["copy"] is null)
             || outcome["failure"] is not null
             || (outcome["copies"] as JsonArray ?? []).Any(c => c?["failure"] is not null || Text(c, "outcome") is null or "Failed");
         progress.End(database, failed ? "failed" : "done", failed);

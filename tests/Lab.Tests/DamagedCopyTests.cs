@@ -53,7 +53,7 @@ public sealed class DamagedCopyTests(LabFixture fixture) : IClassFixture<LabFixt
     private static void ShouldHaveFailed(JsonObject record, string reason)
     {
         ((string)record["outcome"]!).ShouldBe("Failed");
-        ((string)record["reason"]!).ShouldStartWith("1 of 1 databases failed. " + reason);
+        ((string)record["reason"]!).ShouldStartWith("1 of 1 database failed. " + reason);
         ((int)record["measured"]!["proven"]!, (int)record["measured"]!["pruned"]!).ShouldBe((0, 0));
     }
 

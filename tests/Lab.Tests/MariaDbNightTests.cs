@@ -38,7 +38,7 @@ public sealed class MariaDbNightTests(LabFixture fixture) : IClassFixture<LabFix
 
         await damaged;
         ((string)bad["outcome"]!).ShouldBe("Failed");
-        ((string)bad["reason"]!).ShouldStartWith("1 of 1 databases failed. catalog: eu-west-1: ");
+        ((string)bad["reason"]!).ShouldStartWith("1 of 1 database failed. catalog: eu-west-1: ");
         ((int)bad["measured"]!["proven"]!, (int)bad["measured"]!["pruned"]!).ShouldBe((0, 0));
         (await lab.Snapshots()).Count.ShouldBe(2);
         (await lab.Snapshots(NightLab.RecoveryRegion)).Count.ShouldBe(2);

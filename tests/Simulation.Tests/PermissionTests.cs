@@ -147,7 +147,7 @@ public sealed class PermissionTests(DrillAssembly ground, ITestOutputHelper outp
         calm.Denials.ShouldBeEmpty();
         calm.LabFaults.ShouldBeEmpty();
         // The night that defers a database, the two runs that somebody stops, and the drill that finds the deferred one's copy too old.
-        calm.Runs.Where(run => run.Status != "SUCCEEDED").Select(run => run.Cause[..14]).ShouldBe(["1 databases we", "Somebody stopp", "'ledger' would", "Somebody stopp"]);
+        calm.Runs.Where(run => run.Status != "SUCCEEDED").Select(run => run.Cause[..14]).ShouldBe(["1 database was", "Somebody stopp", "'ledger' would", "Somebody stopp"]);
         return calm;
     }
 

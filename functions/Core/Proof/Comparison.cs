@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Dbre.Functions.Core.Steps;
+
 namespace Dbre.Functions.Core.Proof;
 
 /// <summary>What comparing a restored copy with its source showed.</summary>
@@ -40,7 +42,7 @@ public static class Comparison
             if (!found.TryGetValue(expected.Table, out var actual))
             {
                 checksumsEqual = false;
-                differences.Add($"{expected.Table} is missing; {expected.Rows} rows were expected.");
+                differences.Add($"{expected.Table} is missing; {Rows(expected.Rows)} {Plural.Word(expected.Rows, "was", "were")} expected.");
                 continue;
             }
 
@@ -49,8 +51,8 @@ public static class Comparison
             {
                 checksumsEqual = false;
                 differences.Add(actual.Rows == expected.Rows
-                    ? $"{expected.Table} has its {expected.Rows} rows, but their checksum differs."
-                    : $"{expected.Table} has {actual.Rows} rows; {expected.Rows} were expected.");
+                    ? $"{expected.Table} has its {Rows(expected.Rows)}, but {Plural.Word(expected.Rows, "its", "their")} checksum differs."
+                    : $"{expected.Table} has {Rows(actual.Rows)}; {Plural.Of(expected.Rows, "was", "were")} expected.");
             }
         }
 
@@ -60,13 +62,15 @@ public static class Comparison
         var (proven, reason) = (differences.Count, still.Count, known.Count) switch
         {
             (> 0, _, _) => (false, $"The copy differs from its source: {differences[0]}" + (differences.Count > 1 ? $" And {differences.Count - 1} more." : "")),
-            (_, 0, > 0) => (false, $"Nothing could be compared: all {known.Count} tables were written to while the snapshot was taken."),
-            _ => (true, $"{still.Count} tables with {expectedRows} rows are equal" + (moving > 0 ? $"; {moving} were being written to and could only be read." : ".") + restored.OnSamples() + Unread(restored) + (after.Warnings is { } warnings ? $" Warning: {string.Join(" ", warnings)}" : "")),
+            (_, 0, > 0) => (false, $"Nothing could be compared: {Plural.Word(known.Count, "its one table was", $"all {known.Count} tables were")} written to while the snapshot was taken."),
+            _ => (true, $"{Plural.Of(still.Count, "table", "tables")} with {Rows(expectedRows)} {Plural.Word(still.Count, "is", "are")} equal" + (moving > 0 ? $"; {Plural.Of(moving, "was", "were")} being written to and could only be read." : ".") + restored.OnSamples() + Unread(restored) + (after.Warnings is { } warnings ? $" Warning: {string.Join(" ", warnings)}" : "")),
         };
         return new ProofResult(proven, reason, expectedRows, foundRows, checksumsEqual, still.Count, moving, differences.Take(MostDifferences).ToList(), after.Warnings);
     }
 
     private static Measurement WithoutCanary(Measurement measured) => measured with { Tables = [.. measured.Tables.Where(t => !Canary.IsCanary(t.Table))] };
+
+    private static string Rows(long rows) => Plural.Of(rows, "row", "rows");
 
     private static string Unread(Measurement restored) =>
         restored.Unread is { Count: > 0 } unread ? $" Not compared, since the login may not read it: {string.Join(", ", unread)}." : "";

@@ -36,8 +36,13 @@ internal class MySqlDialect : SqlDialect
         ORDER BY BINARY t.table_schema, BINARY t.table_name
         """;
 
-    internal override DbConnection Connection(DatabaseServer server, string? catalog) =>
-        new MySqlConnection(server.Login.MySql(server.Address, server.Port, server.CaFile).ConnectionString);
+    // Every name is told with its database: so a login need not be let into the one that its secret names.
+    internal override DbConnection Connection(DatabaseServer server, string? catalog)
+    {
+        var at = server.Login.MySql(server.Address, server.Port, server.CaFile);
+        at.Database = "";
+        return new MySqlConnection(at.ConnectionString);
+    }
 
     internal override string Version(DbConnection connection) => connection.ServerVersion;
 

@@ -145,14 +145,14 @@ public static partial class Preflight
         }
 
         var cluster = source.Kind == DatabaseKind.Cluster;
-        (string What, int Needed, Room Room)[] wanted =
+        (string Kind, int Needed, Room Room)[] wanted =
         [
-            ("DB instances", RestorePlan.InstancesOf(source.Kind, input.Purpose, source.Settings), known.Instances),
-            ("DB clusters", cluster ? 1 : 0, known.Clusters),
+            ("DB instance", RestorePlan.InstancesOf(source.Kind, input.Purpose, source.Settings), known.Instances),
+            ("DB cluster", cluster ? 1 : 0, known.Clusters),
         ];
-        foreach (var (what, needed, room) in wanted.Where(w => w.Needed > w.Room.Most - w.Room.Used))
+        foreach (var (kind, needed, room) in wanted.Where(w => w.Needed > w.Room.Most - w.Room.Used))
         {
-            yield return $"The restore needs {needed} {what} in {region}, and {room.Used} of the quota of {room.Most} are used; raise the quota or remove some first.";
+            yield return $"The restore needs {Plural.Of(needed, kind, kind + "s")} in {region}, and {room.Used} of the quota of {room.Most} {Plural.Word(room.Used, "is", "are")} used; raise the quota or remove some first.";
         }
     }
 

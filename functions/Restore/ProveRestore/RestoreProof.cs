@@ -1,3 +1,4 @@
+using Dbre.Functions.Core;
 using Dbre.Functions.Core.Proof;
 
 namespace Dbre.Functions.Restore;
@@ -7,10 +8,13 @@ namespace Dbre.Functions.Restore;
 /// <param name="RowsExpected">Null when nothing was written down.</param>
 /// <param name="ChecksumsEqual">Likewise.</param>
 /// <param name="TablesCompared">With what was written down.</param>
-/// <param name="RpoSeconds">From the last sign of life in the restored database to the time asked for; null when there is none in it.</param>
+/// <param name="RpoSeconds">From the last sign of life in the restored database to the time asked for; null when there is none in it, or it is of a later time.</param>
 public sealed record RestoreProof(
     bool Proven, string Reason, long? RowsExpected, long RowsFound, bool? ChecksumsEqual, int TablesFound, int TablesCompared, double? RpoSeconds, IReadOnlyList<string> Differences)
 {
+    // What RDS restores to is a whole second, and all of it may be there.
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
+
     /// <summary>The tables of which samples are enough: none where a witness counted every row; null where their size decides.</summary>
     public static IReadOnlyCollection<string>? Samples(IReadOnlyList<ExpectedTable> expected) => expected.Count > 0 ? [] : null;
 
@@ -23,12 +27,14 @@ public sealed record RestoreProof(
         var tables = found.Tables.ToDictionary(t => t.Table, StringComparer.Ordinal);
         var differences = expected.Select(e => Difference(e, tables.GetValueOrDefault(e.Table))).OfType<string>().ToList();
         var compared = expected.Where(e => tables.ContainsKey(e.Table)).ToList();
-        double? rpo = restoredTo - found.Canary is { } gap ? Math.Max(gap.TotalSeconds, 0) : null;
+        // A sign from after the second asked for was written by another clock, or in another time zone: it measures nothing.
+        double? rpo = restoredTo - found.Canary is { } gap && gap > -OneSecond ? Math.Max(gap.TotalSeconds, 0) : null;
+        var later = restoredTo is { } to && rpo is null && found.Canary is { } sign ? $" Its last sign of life says {Instant.Write(sign)}, which is after the {Instant.Write(to)} asked for, so what was lost is not measured." : "";
         var reason = (expected.Count, differences.Count) switch
         {
             (_, > 0) => $"The restored database differs from what was written down: {differences[0]}" + (differences.Count > 1 ? $" And {differences.Count - 1} more." : ""),
-            (0, _) => $"{Read(found)}; nothing was given to compare them with.{found.OnSamples()}",
-            _ => $"{expected.Count} tables with {expected.Sum(e => e.Rows)} rows are as they were written down.",
+            (0, _) => $"{Read(found)}; nothing was given to compare them with.{found.OnSamples()}{later}",
+            _ => $"{Plural.Of(expected.Count, "table", "tables")} with {Rows(expected.Sum(e => e.Rows))} {Plural.Word(expected.Count, "is as it was", "are as they were")} written down.{later}",
         };
         return new RestoreProof(
             differences.Count == 0, reason, expected.Count == 0 ? null : expected.Sum(e => e.Rows),
@@ -46,13 +52,15 @@ public sealed record RestoreProof(
             null, found.Rows, null, found.Tables.Count, expected.Count - missing.Count, null, [.. missing.Take(Comparison.MostDifferences)]);
     }
 
-    private static string Read(Measurement found) => $"{found.Tables.Count} tables with {found.Rows} rows were read{(found.Tables.Any(t => t.Sampled) ? "" : " in full")}";
+    private static string Read(Measurement found) => $"{Plural.Of(found.Tables.Count, "table", "tables")} with {Rows(found.Rows)} {Plural.Word(found.Tables.Count, "was", "were")} read{(found.Tables.Any(t => t.Sampled) ? "" : " in full")}";
+
+    private static string Rows(long rows) => Plural.Of(rows, "row", "rows");
 
     private static string? Difference(ExpectedTable expected, TableMeasurement? found) => found switch
     {
-        null => $"{expected.Table} is missing; {expected.Rows} rows were expected.",
-        _ when found.Rows != expected.Rows => $"{expected.Table} has {found.Rows} rows; {expected.Rows} were expected.",
-        _ when expected.Checksum is { } checksum && checksum != found.Checksum => $"{expected.Table} has its {expected.Rows} rows, but their checksum differs.",
+        null => $"{expected.Table} is missing; {Rows(expected.Rows)} {Plural.Word(expected.Rows, "was", "were")} expected.",
+        _ when found.Rows != expected.Rows => $"{expected.Table} has {Rows(found.Rows)}; {Plural.Of(expected.Rows, "was", "were")} expected.",
+        _ when expected.Checksum is { } checksum && checksum != found.Checksum => $"{expected.Table} has its {Rows(expected.Rows)}, but {Plural.Word(expected.Rows, "its", "their")} checksum differs.",
         _ => null,
     };
 }

@@ -44,7 +44,7 @@ public sealed class ReturnNames(AwsClients aws, IAmazonStepFunctions flows, Ledg
             }
         }
 
-        return new ReturnNamesResult(StepStatus.Ready, $"{request.Returned.Count} names were given back.", 0, request.Returned);
+        return new ReturnNamesResult(StepStatus.Ready, $"{Plural.Of(request.Returned.Count, "name was", "names were")} given back.", 0, request.Returned);
     }
 
     /// <returns>The name, while it leads nowhere; null when there is nothing to do.</returns>

@@ -24,7 +24,7 @@ public sealed class AnnounceDeferral(IAmazonSimpleNotificationService sns, RunFi
         using var deadline = Deadline.Of(context, clock);
         var selection = await files.Selection(request.OperationId, deadline.Token).ConfigureAwait(false);
         await sns.PublishAsync(
-            new PublishRequest { TopicArn = settings.TopicArn, Subject = $"{selection.Deferred.Count} databases are deferred", Message = Message(request.OperationId, selection) },
+            new PublishRequest { TopicArn = settings.TopicArn, Subject = $"{Plural.Of(selection.Deferred.Count, "database is", "databases are")} deferred", Message = Message(request.OperationId, selection) },
             deadline.Token).ConfigureAwait(false);
         return new StepResult(StepStatus.Ready, "Told.");
     }
@@ -33,7 +33,7 @@ public sealed class AnnounceDeferral(IAmazonSimpleNotificationService sns, RunFi
     {
         var total = selection.Plans.Count + selection.Deferred.Count;
         var more = selection.Deferred.Count > MostNamed ? $"\n… and {selection.Deferred.Count - MostNamed} more" : "";
-        return $"{operationId} carries {selection.Plans.Count} of {total} databases. {string.Join(" ", selection.Quotas.Select(q => q.Sentence()))}\n\nDeferred to another night:\n"
+        return $"{operationId} carries {selection.Plans.Count} of {Plural.Of(total, "database", "databases")}. {string.Join(" ", selection.Quotas.Select(q => q.Sentence()))}\n\nDeferred to another night:\n"
             + string.Join("\n", selection.Deferred.Take(MostNamed).Select(d => d.Database)) + more + "\n";
     }
 }

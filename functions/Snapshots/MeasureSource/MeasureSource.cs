@@ -25,6 +25,6 @@ public sealed class MeasureSource(AwsClients aws, IDatabaseMeasurement databases
         var login = await DatabaseLogin.Read(aws.Secrets(aws.Home), DatabaseLogin.SecretOf(plan.Database), deadline.Token).ConfigureAwait(false);
         var measured = await databases.Measure(plan.Engine, plan.Address, plan.Port, login, deadline.Token).ConfigureAwait(false);
         await store.Save(request.OperationId, plan.Database, request.Moment, measured, deadline.Token).ConfigureAwait(false);
-        return new MeasureSourceResult(StepStatus.Ready, $"{measured.Tables.Count} tables with {measured.Rows} rows.", measured.Rows, measured.Tables.Count);
+        return new MeasureSourceResult(StepStatus.Ready, $"{Plural.Of(measured.Tables.Count, "table", "tables")} with {Plural.Of(measured.Rows, "row", "rows")}.", measured.Rows, measured.Tables.Count);
     }
 }

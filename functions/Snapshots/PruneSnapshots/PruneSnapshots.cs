@@ -50,7 +50,7 @@ public sealed class PruneSnapshots(AwsClients aws, Ledger ledger, SafetyRules ru
         var held = decisions.Where(d => !d.Delete).Select(Told).ToList();
         if (decisions.FirstOrDefault(d => d.Delete) is not { } next)
         {
-            return new PruneSnapshotsResult(StepStatus.Ready, $"{request.Pruned.Count} snapshots were deleted, {held.Count} are held.", 0, request.Pruned, held);
+            return new PruneSnapshotsResult(StepStatus.Ready, $"{Plural.Of(request.Pruned.Count, "snapshot was", "snapshots were")} deleted, {Plural.Of(held.Count, "is", "are")} held.", 0, request.Pruned, held);
         }
 
         await ledger.RequireCurrent(request.Lock, deadline.Token).ConfigureAwait(false);

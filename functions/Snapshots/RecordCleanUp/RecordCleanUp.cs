@@ -26,7 +26,7 @@ public sealed class RecordCleanUp(EvidenceStore evidence, TimeProvider clock)
         using var deadline = Deadline.Of(context, clock);
         var (recorded, removed, returned) = (request.Recorded ?? [], request.Removed ?? [], request.Returned ?? []);
         var outcome = request.Failure is null ? RunOutcome.Succeeded : RunOutcome.Failed;
-        var reason = request.Failure?.Sentence() ?? $"{recorded.Count} runs had left no record, {removed.Count} leftovers were removed, {returned.Count} names were given back.";
+        var reason = request.Failure?.Sentence() ?? $"{Plural.Of(recorded.Count, "run", "runs")} had left no record, {Plural.Of(removed.Count, "leftover was", "leftovers were")} removed, {Plural.Of(returned.Count, "name was", "names were")} given back.";
         var record = new JsonObject
         {
             ["automation"] = Automation,

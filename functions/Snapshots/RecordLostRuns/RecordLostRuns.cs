@@ -51,7 +51,7 @@ public sealed class RecordLostRuns(IAmazonStepFunctions flows, EvidenceStore evi
             }
         }
 
-        return new RecordLostRunsResult(StepStatus.Ready, $"{recorded.Count} runs had left no record.", recorded);
+        return new RecordLostRunsResult(StepStatus.Ready, $"{Plural.Of(recorded.Count, "run", "runs")} had left no record.", recorded);
     }
 
     private async Task Record(string automation, ExecutionListItem run, CancellationToken stop)

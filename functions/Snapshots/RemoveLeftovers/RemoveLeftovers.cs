@@ -57,13 +57,13 @@ public sealed class RemoveLeftovers(AwsClients aws, IAmazonStepFunctions flows, 
         var leftovers = Leftovers(found, running);
         if (leftovers.Count == 0)
         {
-            return new RemoveLeftoversResult(StepStatus.Ready, $"{request.Removed.Count} leftovers were removed.", 0, request.Removed);
+            return new RemoveLeftoversResult(StepStatus.Ready, $"{Plural.Of(request.Removed.Count, "leftover was", "leftovers were")} removed.", 0, request.Removed);
         }
 
         var removed = leftovers.FirstOrDefault(l => l.Status is not "deleting") is { } next && await Remove(next, deadline.Token).ConfigureAwait(false)
             ? [.. request.Removed, $"{next.Id} in {next.Location}"]
             : request.Removed;
-        var (status, reason, seconds) = Patience.Wait($"{leftovers.Count} leftovers are being removed.", request.Since, clock.GetUtcNow(), Patience.Removal);
+        var (status, reason, seconds) = Patience.Wait($"{Plural.Of(leftovers.Count, "leftover is", "leftovers are")} being removed.", request.Since, clock.GetUtcNow(), Patience.Removal);
         return new RemoveLeftoversResult(status, reason, seconds, removed);
     }
 

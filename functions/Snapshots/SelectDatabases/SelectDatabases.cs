@@ -33,10 +33,10 @@ public sealed record SelectDatabasesResult(
 
     public static SelectDatabasesResult Ready(RunSelection selection)
     {
-        var told = new List<string> { $"{selection.Plans.Count} databases are selected, {selection.Refused.Count} refused." };
+        var told = new List<string> { $"{Plural.Of(selection.Plans.Count, "database is", "databases are")} selected, {selection.Refused.Count} refused." };
         if (selection.Deferred.Count > 0)
         {
-            told.Add($"{selection.Deferred.Count} are deferred to another night.");
+            told.Add($"{Plural.Of(selection.Deferred.Count, "is", "are")} deferred to another night.");
             told.AddRange(selection.Quotas.Select(q => q.Sentence()));
         }
 
@@ -95,7 +95,7 @@ public sealed class SelectDatabases(AwsClients aws, Ledger ledger, RunFiles file
 
         if (candidates.Count + refused.Count == 0)
         {
-            return SelectDatabasesResult.Refusal($"Policy '{policy.Name}' selects none of the {fleet.Count} databases of {aws.Home.Region}.", []);
+            return SelectDatabasesResult.Refusal($"Policy '{policy.Name}' selects none of the {Plural.Of(fleet.Count, "database", "databases")} of {aws.Home.Region}.", []);
         }
 
         var rooms = await SnapshotRooms.Read(aws, policy, deadline.Token).ConfigureAwait(false);

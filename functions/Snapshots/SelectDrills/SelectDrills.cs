@@ -79,7 +79,7 @@ public sealed class SelectDrills(AwsClients aws, Ledger ledger, TimeProvider clo
         }
 
         return drills.Count == 0
-            ? SelectDrillsResult.Refusal(refused.Count == 0 ? $"Policy '{policy.Name}' selects none of the {fleet.Count} databases of {aws.Home.Region}." : refused[0].Reason, []) with { Refused = refused }
+            ? SelectDrillsResult.Refusal(refused.Count == 0 ? $"Policy '{policy.Name}' selects none of the {Plural.Of(fleet.Count, "database", "databases")} of {aws.Home.Region}." : refused[0].Reason, []) with { Refused = refused }
             : new SelectDrillsResult(StepStatus.Ready, string.Join(" ", drills.Select(Sentence)), [], drills, refused, policy.Objectives);
     }
 

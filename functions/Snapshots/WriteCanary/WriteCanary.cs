@@ -1,9 +1,8 @@
-using System.Data.Common;
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
-using Amazon.Runtime;
 
 using Dbre.Functions.Abstractions;
 using Dbre.Functions.Core.Aws;
@@ -27,6 +26,9 @@ public sealed record WriteCanaryResult(StepStatus Status, string Reason, int Wri
 [Allow("secretsmanager:GetSecretValue", On = "arn:${Partition}:secretsmanager:${Region}:${Account}:secret:dbre/canary/*")]
 public sealed class WriteCanary(AwsClients aws, ICanary canary, TimeProvider clock)
 {
+    /// <summary>How many databases it is connected to at a time: a fleet's hundreds fit its memory, and four times as many that hang fit its time.</summary>
+    public const int MostAtOnce = 64;
+
     // The next minute comes anyway.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
@@ -39,14 +41,32 @@ public sealed class WriteCanary(AwsClients aws, ICanary canary, TimeProvider clo
             ?? throw new ArgumentException(file.Problems.Count > 0 ? file.Problems[0] : $"policy is '{request.Policy}'; allowed are {string.Join(", ", file.Policies.Select(p => p.Name))}.", nameof(request));
         var fleet = await FleetReader.All(aws.Rds(aws.Home), deadline.Token).ConfigureAwait(false);
         var chosen = fleet.Where(d => Selection.Covers(policy, d) && Lives(d)).OrderBy(d => d.Id, StringComparer.Ordinal).ToList();
-        var failures = (await Task.WhenAll(chosen.Select(d => Write(d, deadline.Token))).ConfigureAwait(false)).OfType<string>().ToList();
+        var left = new ConcurrentQueue<Database>(chosen);
+        var told = await Task.WhenAll(Enumerable.Range(0, MostAtOnce).Select(_ => WriteInTurn(left, deadline.Token))).ConfigureAwait(false);
+        var failures = told.SelectMany(t => t).Order(StringComparer.Ordinal).ToList();
         return failures.Count == 0
-            ? new WriteCanaryResult(StepStatus.Ready, $"{chosen.Count} databases have a sign of life.", chosen.Count)
-            : throw new InvalidOperationException($"{failures.Count} of {chosen.Count} databases have no sign of life. {string.Join(" ", failures)}");
+            ? new WriteCanaryResult(StepStatus.Ready, $"{Plural.Of(chosen.Count, "database has", "databases have")} a sign of life.", chosen.Count)
+            : throw new InvalidOperationException($"{failures.Count} of {Plural.Of(chosen.Count, "database has", "databases have")} no sign of life. {string.Join(" ", failures)}");
     }
 
     /// <summary>A replica cannot be written to, and has its source's canary.</summary>
     internal static bool Lives(Database database) => database is { IsReadReplica: false, Address: not null, Status: "available" or "backing-up" or "storage-optimization" };
+
+    /// <summary>One after another, until none is left.</summary>
+    /// <returns>Why each that failed did.</returns>
+    private async Task<IReadOnlyList<string>> WriteInTurn(ConcurrentQueue<Database> left, CancellationToken stop)
+    {
+        var failures = new List<string>();
+        while (left.TryDequeue(out var database))
+        {
+            if (await Write(database, stop).ConfigureAwait(false) is { } failure)
+            {
+                failures.Add($"'{database.Id}': {failure}");
+            }
+        }
+
+        return failures;
+    }
 
     /// <returns>Why it failed; null when it did not.</returns>
     private async Task<string?> Write(Database database, CancellationToken stop)
@@ -59,13 +79,14 @@ public sealed class WriteCanary(AwsClients aws, ICanary canary, TimeProvider clo
             await canary.Write(database.Engine, database.Address!, database.Port, login, either.Token).ConfigureAwait(false);
             return null;
         }
-        catch (Exception failed) when (failed is DbException or AmazonServiceException or InvalidDataException or NotSupportedException)
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
-            return $"'{database.Id}': {failed.Message}";
+            return stop.IsCancellationRequested ? "there was no time left for it." : $"it did not answer in {Longest.TotalSeconds:0} s.";
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        catch (Exception failed) when (failed is not OperationCanceledException)
         {
-            return $"'{database.Id}': it did not answer in {Longest.TotalSeconds:0} s.";
+            // Whatever it is, the other databases are still written, and it is told at the end.
+            return failed.Message;
         }
     }
 }

@@ -59,7 +59,7 @@ public sealed record DrillVerdict(RunOutcome Outcome, string Reason, IReadOnlyLi
             ({ Status: not StepStatus.Ready }, _, _) => (RunOutcome.Refused, selection.Reason),
             (_, not null, _) => (RunOutcome.Failed, failure.Sentence()),
             (_, _, > 0) => (RunOutcome.Failed, string.Join(" ", bad.Select(d => d.Reason))),
-            _ => (RunOutcome.Succeeded, $"{databases.Count} databases could be restored, {restores.Count} restores were proven; at worst {Hours(measured.RpoSeconds)} would have been lost and a restore took {Minutes(measured.RtoSeconds)}."),
+            _ => (RunOutcome.Succeeded, $"{Plural.Of(databases.Count, "database", "databases")} could be restored, {Plural.Of(restores.Count, "restore was", "restores were")} proven; at worst {Hours(measured.RpoSeconds)} would have been lost and a restore took {Minutes(measured.RtoSeconds)}."),
         };
         return new DrillVerdict(outcome, reason, databases, measured);
     }

@@ -39,7 +39,7 @@ public sealed record Verdict(RunOutcome Outcome, string Reason, IReadOnlyList<Da
             ({ Status: not StepStatus.Ready }, _, _) => (RunOutcome.Refused, selection.Reason),
             (_, not null, _) => (RunOutcome.Failed, failure.Sentence()),
             (_, _, > 0) => (RunOutcome.Failed, string.Join(" ", Shortcomings(kept, databases.Count, bad, selection?.AnnounceFailure))),
-            _ => (RunOutcome.Succeeded, $"{measured.Copied} copies of {databases.Count} databases are in place, {measured.Proven} of them proven tonight."),
+            _ => (RunOutcome.Succeeded, $"{Plural.Of(measured.Copied, "copy", "copies")} of {Plural.Of(databases.Count, "database", "databases")} {Plural.Word(measured.Copied, "is", "are")} in place, {measured.Proven} proven tonight."),
         };
         return new Verdict(outcome, reason, databases, measured);
     }
@@ -49,14 +49,14 @@ public sealed record Verdict(RunOutcome Outcome, string Reason, IReadOnlyList<Da
     {
         if (bad.Count > 0)
         {
-            yield return $"{bad.Count} of {databases} databases failed. {Named(bad)}";
+            yield return $"{bad.Count} of {Plural.Of(databases, "database", "databases")} failed. {Named(bad)}";
         }
 
         if (kept is { Deferred: { Count: > 0 } deferred })
         {
             var names = string.Join(", ", deferred.Take(MostNamed).Select(d => d.Database));
             var more = deferred.Count > MostNamed ? $" and {deferred.Count - MostNamed} more, which the evidence names" : "";
-            yield return $"{deferred.Count} databases were deferred at the start: {names}{more}. {string.Join(" ", kept.Quotas.Select(q => q.Sentence()))}";
+            yield return $"{Plural.Of(deferred.Count, "database was", "databases were")} deferred at the start: {names}{more}. {string.Join(" ", kept.Quotas.Select(q => q.Sentence()))}";
         }
 
         if (unannounced is not null)

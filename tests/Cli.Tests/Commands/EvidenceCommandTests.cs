@@ -50,13 +50,41 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
         await ground.Append(Records.CleanUp());
         (await ground.Caller.Types("evidence", "clean-up-1")).Out.ShouldStartWith("""
             clean-up-1: Cleaned up
-            1 runs had left no record, 1 leftovers were removed.
+            1 run had left no record, 1 leftover was removed.
             Started 2026-11-22 03:00:00 UTC, took 10 s.
             recorded snapshot-copy-nightly-20261118T030000Z
             removed orders-proof in eu-west-1
 
             """);
         (await ground.Caller.Types("evidence")).Out.ShouldStartWith("snapshot-copy-nightly-20261121T030000Z: ");
+    }
+
+    [Fact]
+    public async Task A_drill_is_shown_restore_by_restore()
+    {
+        await ground.Append(Records.Drill());
+        (await ground.Caller.Types("evidence", "restore-drill-nightly-20261121T090000Z")).Out.ShouldStartWith("""
+            restore-drill-nightly-20261121T090000Z: Failed for 1 of 2 databases
+            'orders' would have lost 2.01 h, restored from its log in us-east-1; the policy allows 1 h.
+            Started 2026-11-21 09:00:00 UTC, took 30 min.
+            catalog (mariadb): Succeeded. us-east-1: 'catalog' could be restored.
+              a second in us-east-1 (2026-11-20T17:04:05.000Z): Proven, RPO 45 s, RTO 9 min, 20000 rows read
+              its copy in eu-west-1 (catalog-nightly-20261121t0300z): Proven, RPO 30 min, RTO 7 min, 20000 of 20000 rows found, checksums equal
+            orders (postgres): Failed. 'orders' would have lost 2.01 h, restored from its log in us-east-1; the policy allows 1 h.
+              a second in us-east-1 (2026-11-19T01:02:03.000Z): Proven, RPO 2 h 01 min, RTO 10 min, 7000 rows read
+              its copy in eu-west-1 (orders-nightly-20261121t0300z): Proven, RPO 30 min, RTO 5 min, 6000 of 6000 rows found, checksums equal
+            not drilled legacy: Database 'legacy' has backups off; its BackupRetentionPeriod must be 1 or more.
+
+            """);
+    }
+
+    [Fact]
+    public async Task A_drill_on_a_terminal_has_its_RPO_and_RTO_in_a_table()
+    {
+        await ground.Append(Records.Drill());
+        var said = (await ground.Caller.Types(new Screen(terminal: true, width: 160), "evidence", "restore-drill-nightly-20261121T090000Z")).Out;
+        said.ShouldContain("│ Database │ Restored from         │ Result │        RPO │    RTO │       Rows found │ Checksums │");
+        said.ShouldContain("│ orders   │ a second in us-east-1 │ Proven │ 2 h 01 min │ 10 min │            7\u202f000 │ –         │");
     }
 
     [Fact]

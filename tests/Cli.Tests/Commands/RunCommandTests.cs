@@ -5,6 +5,7 @@ using Dbre.Cli.Tests.Testing;
 using Dbre.Functions.Core;
 using Dbre.Functions.Core.Fleet;
 using Dbre.Functions.Core.Policies;
+using Dbre.Functions.Core.Steps;
 using Dbre.Functions.Runtime;
 using Dbre.Functions.Snapshots;
 
@@ -151,6 +152,28 @@ public sealed class RunCommandTests : IAsyncLifetime
     public async Task A_clean_up_has_no_plan() =>
         (await ground.Caller.Types("run", "clean-up", "--plan")).ShouldRefuse(
             "--plan is given for clean-up, which finds out only as it goes what there is to do; allowed are snapshot-copy, pitr-restore and restore-drill.");
+
+    [Fact]
+    public async Task A_drill_is_planned_started_and_watched()
+    {
+        const string drill = "restore-drill-nightly-20261121T090000Z", sentence = "'orders' is restored to 2026-11-19T01:02:03.000Z in us-east-1, and has no proven copy.";
+        await ground.Deploy("dbre-select-drills", _ => Answer(new SelectDrillsResult(
+            StepStatus.Ready, sentence, [], [new DrillPlan("orders", DatabaseKind.Instance, "postgres", "us-east-1", "dbre-drill-orders-1", "2026-11-19T01:02:03.000Z", 300, null)],
+            [new RefusedDatabase("legacy", "Database 'legacy' has backups off; its BackupRetentionPeriod must be 1 or more.")], new Objectives(26, 60))));
+        machine = await ground.DeployFlow("restore-drill", """
+            { "StartAt": "Failed", "States": { "Failed": { "Type": "Fail", "Error": "Failed", "Cause": "'orders' has no proven copy that could be restored." } } }
+            """);
+
+        (await ground.Caller.Types("run", "restore-drill", "--at", "2026-11-21T09:00:00Z", "--plan")).ShouldBe(new Said(0, $"""
+            Left alone: Database 'legacy' has backups off; its BackupRetentionPeriod must be 1 or more.
+            {sentence} This is the plan only; nothing was changed.
+
+            """, ""));
+        (await ground.Caller.Types("run", "restore-drill", "--at", "2026-11-21T09:00:00Z")).ShouldBe(new Said(0, $"{drill} is started.\n", ""));
+        ground.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await ground.Caller.Types("run", "restore-drill", "--at", "2026-11-21T09:00:00Z", "--watch")).ShouldBe(
+            new Said(1, $"{drill} was started before; it is one run.\n", $"{drill} did not succeed: 'orders' has no proven copy that could be restored.\n"));
+    }
 
     [Fact]
     public async Task A_function_that_fails_is_told_in_its_own_words()

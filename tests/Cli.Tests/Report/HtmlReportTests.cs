@@ -100,8 +100,43 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void Tells_each_restore_of_a_drill_beside_what_was_promised()
+    {
+        var page = HtmlReport.Render([Records.Drill()]);
+
+        foreach (var told in (string[])
+        [
+            "Failed for 1 of 2 databases", "of 4 restores proved", "promised RPO 1 h 00 min", "promised RTO 1 h 00 min", "a second<small>us-east-1</small><small><code>2026-11-19T01:02:03.000Z</code></small>",
+            "its copy<small>eu-west-1</small><small><code>catalog-nightly-20261121t0300z</code></small>", "<td class=\"n bad\">2 h 01 min</td>", "20\u202f000 of 20\u202f000", "&#39;dbre-proof-orders-5e6f7a8b&#39; is gone again.",
+            "the policy allows 1 h.", "Not drilled", "<b>legacy</b> Database &#39;legacy&#39; has backups off",
+        ])
+        {
+            page.ShouldContain(told);
+        }
+
+        Count(page, "<td class=\"n bad\">").ShouldBe(1, "only what was missed is marked");
+        Count(page, "class=\"badge good\"").ShouldBe(4);
+    }
+
+    [Theory]
+    [InlineData(1, "The restore is proved", "of 1 restore proved")]
+    [InlineData(4, "All 4 restores are proved", "of 4 restores proved")]
+    public void Counts_one_as_people_do(int restores, string headline, string label)
+    {
+        var drill = Records.Drill();
+        (drill["outcome"], drill["measured"]!["restores"], drill["measured"]!["proven"]) = ("Succeeded", restores, restores);
+
+        var page = HtmlReport.Render([drill]);
+
+        page.ShouldContain($"<h1>{headline}</h1>");
+        page.ShouldContain($"<dt>{label}</dt>");
+    }
+
+    [Fact]
     public void Says_that_nothing_is_proved_where_there_is_no_evidence() =>
         HtmlReport.Render(new List<JsonObject>()).ShouldContain("No run got as far as writing a record, so nothing is proved.");
+
+    private static int Count(string page, string what) => page.Split(what).Length - 1;
 
     private static XElement Picture(string page) => XElement.Parse(Svg().Match(page).Value);
 

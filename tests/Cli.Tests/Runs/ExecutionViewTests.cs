@@ -61,6 +61,37 @@ public sealed class ExecutionViewTests
         told.Lines[^1].ShouldBe("orders: failed, badly");
     }
 
+    [Fact]
+    public void Of_a_drill_each_step_at_home_and_with_the_copy_is_told_of_its_database()
+    {
+        Enters("Select the drills", """{"selected":null}""");
+        Enters("Restore it at home", """{"drill":{"database":"orders"}}""");
+        Enters("Lock the database", """{"drill":{"database":"orders"}}""");
+        Enters("Restore the copy", """{"drill":{"database":"orders"}}""");
+        Enters("Prove the copy", """{"drill":{"database":"orders"}}""");
+        Leaves("Report the database", """{"drill":{"database":"orders","copy":{}},"home":{"status":"Ready"},"homeFailure":null,"proved":{"status":"Ready"},"copyFailure":null}""");
+        Enters("Write the evidence", "{}");
+        view.Take(events, told);
+        told.Lines.ShouldBe(
+        [
+            "the run: Select the drills ?", "orders: Restore it at home 0.02", "orders: Lock the database 0.02", "orders: Restore the copy 0.6", "orders: Prove the copy 0.8",
+            "orders: done, well", "the run: Write the evidence 0.98",
+        ]);
+    }
+
+    [Theory]
+    [InlineData("""{"drill":{"database":"orders","copy":{}},"home":{"status":"Failed"},"proved":{"status":"Ready"}}""")]
+    [InlineData("""{"drill":{"database":"orders","copy":{}},"home":{"status":"Ready"},"proved":{"status":"Failed"}}""")]
+    [InlineData("""{"drill":{"database":"orders","copy":{}},"home":{"status":"Ready"},"proved":{"status":"Ready"},"removalFailure":{"Error":"Failed"}}""")]
+    [InlineData("""{"drill":{"database":"orders","copy":null},"home":{"status":"Ready"},"proved":null}""")]
+    public void A_drill_with_anything_that_failed_or_without_a_copy_has_failed(string outcome)
+    {
+        Enters("Restore it at home", """{"drill":{"database":"orders"}}""");
+        Leaves("Report the database", outcome);
+        view.Take(events, told);
+        told.Lines[^1].ShouldBe("orders: failed, badly");
+    }
+
     [Theory]
     [InlineData("""{"plan":{"database":"orders"},"cut o""")]
     [InlineData("[]")]
@@ -85,6 +116,8 @@ public sealed class ExecutionViewTests
     {
         using var flow = Flow();
         Tasks(flow.RootElement.GetProperty("States").GetProperty("Protect each database").GetProperty("ItemProcessor")).Except(ExecutionView.KnownStates).ShouldBeEmpty();
+        using var drill = Flow("restore-drill");
+        Tasks(drill.RootElement.GetProperty("States").GetProperty("Drill each database").GetProperty("ItemProcessor")).Except(ExecutionView.KnownStates).ShouldBeEmpty();
     }
 
     private static JsonDocument Flow(string name = "snapshot-copy") => JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "statemachines", $"{name}.asl.json")));

@@ -1,5 +1,6 @@
 using Dbre.Functions.Core.Proof;
 using Dbre.Lab.Engines;
+using Dbre.Lab.Engines.MariaDb;
 
 using MySqlConnector;
 
@@ -138,6 +139,18 @@ public sealed class MariaDbMeasurementTests(MariaDbLab lab) : IClassFixture<Mari
         (await Measure(at)).Canary.ShouldNotBeNull().ShouldBeGreaterThan(first);
         first.ShouldBeInRange(TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow().AddMinutes(1));
         (await Measure(at)).Tables.Single(t => t.Table == "dbre.canary").Rows.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_login_that_may_do_nothing_but_write_the_canary_is_enough()
+    {
+        var at = await Empty();
+        await lab.Ask(at, $"CREATE USER canary@'%' IDENTIFIED VIA mysql_native_password USING '{NativePassword.Of("small")}'");
+        await lab.Ask(at, "GRANT CREATE, SELECT, INSERT, UPDATE ON dbre.* TO canary@'%'");
+
+        await new Canary(lab.Engine.AuthorityFile).Write("mariadb", at.Host, at.Port, new DatabaseLogin("canary", new Secret("small"), MariaDbLab.Database), default);
+
+        (await Measure(at)).Canary.ShouldNotBeNull();
     }
 
     private static DatabaseLogin Login => new(MariaDbLab.User, new Secret(MariaDbLab.Password), MariaDbLab.Database);

@@ -33,7 +33,7 @@ public sealed class PostgreSqlMeasurementTests(PostgreSqlLab lab) : IClassFixtur
         source.OnSamples().ShouldBe(" Only samples were read of shop.public.event.");
         (await all.MeasureAlike(["shop.public.event"], "postgres", at.Host, at.Port, Login, default)).Tables[0].Sampled.ShouldBeTrue();
         (await some.MeasureAlike([], "postgres", at.Host, at.Port, Login, default)).Tables.ShouldBe((await all.Measure("postgres", at.Host, at.Port, Login, default)).Tables);
-        Comparison.Compare(source, source, await some.Measure("postgres", at.Host, at.Port, Login, default)).Reason.ShouldBe("1 tables with 100 rows are equal. Only samples were read of shop.public.event.");
+        Comparison.Compare(source, source, await some.Measure("postgres", at.Host, at.Port, Login, default)).Reason.ShouldBe("1 table with 100 rows is equal. Only samples were read of shop.public.event.");
 
         await lab.Ask(at, "DELETE FROM event WHERE id = 7000000000::bigint * 999");
         Comparison.Compare(source, source, await some.Measure("postgres", at.Host, at.Port, Login, default)).Proven.ShouldBeFalse();

@@ -40,7 +40,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Compare_when_every_table_moves_nothing_is_claimed() =>
         Comparison.Compare(Measured("a:1:x"), Measured("a:2:y"), Measured("a:1:x")).Reason
-            .ShouldBe("Nothing could be compared: all 1 tables were written to while the snapshot was taken.");
+            .ShouldBe("Nothing could be compared: its one table was written to while the snapshot was taken.");
 
     [Theory]
     [InlineData("sequence value", "41", "41", true)]
@@ -64,7 +64,7 @@ public sealed class ComparisonTests
         var result = Comparison.Compare(source, source, source);
 
         result.Proven.ShouldBeTrue();
-        result.Reason.ShouldBe("1 tables with 1 rows are equal. Not compared, since the login may not read it: triggers (TRIGGER), events (EVENT). Warning: The archiver fails.");
+        result.Reason.ShouldBe("1 table with 1 row is equal. Not compared, since the login may not read it: triggers (TRIGGER), events (EVENT). Warning: The archiver fails.");
         result.Warnings.ShouldBe(["The archiver fails."]);
     }
 

@@ -52,7 +52,7 @@ public sealed class PreflightTests
         var cluster = Source with { Kind = DatabaseKind.Cluster, Settings = Source.Settings with { MemberClasses = ["db.r6g.large", "db.r6g.large"] } };
 
         Preflight.Problems(Input, full, "op", "kept", "us-east-1", Now)
-            .ShouldBe(["The restore needs 1 DB instances in us-east-1, and 40 of the quota of 40 are used; raise the quota or remove some first."]);
+            .ShouldBe(["The restore needs 1 DB instance in us-east-1, and 40 of the quota of 40 are used; raise the quota or remove some first."]);
         Preflight.Problems(Input with { Purpose = RestorePurpose.Replace }, full with { Source = cluster, Instances = new Room(39, 40), Clusters = new Room(40, 40) }, "op", "kept", "us-east-1", Now).Count.ShouldBe(2);
         Preflight.Problems(Input, full with { TargetHolder = new NamedDatabase("orders-restored", "db-2", "arn", "creating", null, 0, "op") }, "op", "kept", "us-east-1", Now).ShouldBeEmpty();
     }

@@ -30,7 +30,7 @@ public sealed class DrillVerdictTests
     {
         var verdict = DrillVerdict.Of(Selected, [Good], null);
 
-        verdict.Reason.ShouldBe("1 databases could be restored, 2 restores were proven; at worst 1.50 h would have been lost and a restore took 20.0 min.");
+        verdict.Reason.ShouldBe("1 database could be restored, 2 restores were proven; at worst 1.50 h would have been lost and a restore took 20.0 min.");
         verdict.Outcome.ShouldBe(RunOutcome.Succeeded);
         verdict.Measured.ShouldBe(new DrillMeasured(1, 2, 2, 5400, 1200, 10000));
         verdict.Databases[0].Restores.Select(r => (r.From, r.Region, r.RpoSeconds, r.RtoSeconds, r.Removed)).ShouldBe([("log", "us-east-1", 270, 900, true), ("copy", "eu-west-1", 5400, 1200, true)]);

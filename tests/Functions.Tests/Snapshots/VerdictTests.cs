@@ -29,7 +29,7 @@ public sealed class VerdictTests
         var verdict = Verdict.Of(Selected, Kept, [Outcome(new CopyOutcome("eu-west-1", null, "s", CopyVerdict.Failed, Short.Reason, Short))], null);
 
         verdict.Outcome.ShouldBe(RunOutcome.Failed);
-        verdict.Reason.ShouldBe("1 of 1 databases failed. orders: eu-west-1: The copy differs.");
+        verdict.Reason.ShouldBe("1 of 1 database failed. orders: eu-west-1: The copy differs.");
         verdict.Measured.ShouldBe(new Measured(1, 0, 0, 10, 9, false, 0));
     }
 

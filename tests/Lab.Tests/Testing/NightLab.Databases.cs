@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 
 using Amazon.KeyManagementService;
@@ -27,6 +28,7 @@ public sealed partial class NightLab
 
     private const string Master = "master", MasterPassword = "correct-horse-battery";
     private const string Prover = "prover", ProverPassword = "staple-of-the-prover";
+    private const string Canary = "canary", CanaryPassword = "song-of-the-canary";
 
     public IAmazonRDS Rds(string region = Region, string account = Account) => new AmazonRDSClient(Operator(account), At<AmazonRDSConfig>(region));
 
@@ -34,6 +36,7 @@ public sealed partial class NightLab
         new AmazonKeyManagementServiceClient(Operator(account), At<AmazonKeyManagementServiceConfig>(region));
 
     /// <summary>An instance with rows, a prover's login, and the tag of the deployed policy.</summary>
+    /// <param name="backupDays">Zero is no automated backups.</param>
     /// <param name="kmsKey">Null is the account's default key.</param>
     public async Task Instance(string id, int backupDays = 7, string? kmsKey = "alias/dbre")
     {
@@ -48,30 +51,67 @@ public sealed partial class NightLab
     }
 
     /// <summary>The same on MariaDB.</summary>
-    public async Task MariaDb(string id)
+    public async Task MariaDb(string id, int backupDays = 7)
     {
         using var rds = Rds();
         await rds.CreateDBInstanceAsync(new CreateDBInstanceRequest
         {
             DBInstanceIdentifier = id, DBInstanceClass = "db.t4g.micro", Engine = "mariadb", AllocatedStorage = 20, DBName = "app", MasterUsername = Master,
-            MasterUserPassword = MasterPassword, StorageEncrypted = true, KmsKeyId = "alias/dbre", BackupRetentionPeriod = 7, Tags = Nightly,
+            MasterUserPassword = MasterPassword, StorageEncrypted = true, KmsKeyId = "alias/dbre", BackupRetentionPeriod = backupDays, Tags = Nightly,
         });
-        var at = await Available(rds, id);
-        await using var connection = new MySqlConnection(new DatabaseLogin(Master, new Secret(MasterPassword), "app").MySql(at.Endpoint.Address, at.Endpoint.Port!.Value, host.DatabaseAuthorityFile).ConnectionString);
-        await connection.OpenAsync();
-        foreach (var statement in (string[])
-        [
+        await Execute(
+            await Available(rds, id),
             "CREATE TABLE item (id int AUTO_INCREMENT PRIMARY KEY, name varchar(250) NOT NULL, KEY by_name (name))",
             $"INSERT INTO item (name) SELECT CONCAT(REPEAT('x', 200), seq) FROM seq_1_to_{Rows}",
             $"CREATE USER {Prover}@'%' IDENTIFIED VIA mysql_native_password USING '{NativePassword.Of(ProverPassword)}'",
-            $"GRANT SELECT, SHOW VIEW, TRIGGER ON *.* TO {Prover}@'%'",
-        ])
+            $"GRANT SELECT, SHOW VIEW, TRIGGER ON *.* TO {Prover}@'%'");
+        await Login(id, "mariadb");
+    }
+
+    /// <summary>Gives the canary's function a login that may make its table, and its secret.</summary>
+    public async Task LetCanaryIn(string id)
+    {
+        using var rds = Rds();
+        var at = await Described(rds, id);
+        await Execute(at, at.Engine == "mariadb"
+            ? [$"CREATE USER {Canary}@'%' IDENTIFIED VIA mysql_native_password USING '{NativePassword.Of(CanaryPassword)}'", $"GRANT CREATE, SELECT, INSERT, UPDATE ON dbre.* TO {Canary}@'%'"]
+            : [$"CREATE ROLE {Canary} LOGIN PASSWORD '{ScramVerifier.Of(CanaryPassword)}'; GRANT CREATE ON DATABASE app TO {Canary}"]);
+        await Keep(DatabaseLogin.CanarySecretOf(id), at.Engine, Canary, CanaryPassword);
+    }
+
+    /// <summary>The first sign of life in a database after another, read as a proof reads it.</summary>
+    public async Task<DateTimeOffset> NextSign(string id, DateTimeOffset last)
+    {
+        using var rds = Rds();
+        var at = await Described(rds, id);
+        var (login, proof) = (new DatabaseLogin(Prover, new Secret(ProverPassword), "app"), new DatabaseMeasurement(host.DatabaseAuthorityFile, TimeProvider.System));
+        return (await Until(
+            async () => (await proof.Measure(at.Engine, at.Endpoint.Address, at.Endpoint.Port!.Value, login, default)) is { Canary: { } sign } found && sign > last ? found : null,
+            $"A sign of life in '{id}' after {last:O}")).Canary!.Value;
+    }
+
+    /// <summary>Turns the automated backups of an instance on: from here on it can be restored to each second.</summary>
+    public async Task BackUp(string id)
+    {
+        using var rds = Rds();
+        await rds.ModifyDBInstanceAsync(new ModifyDBInstanceRequest { DBInstanceIdentifier = id, BackupRetentionPeriod = 1, ApplyImmediately = true });
+        await Until(async () => (await Described(rds, id)) is { DBInstanceStatus: "available", LatestRestorableTime: not null } there ? there : null, $"The first automated backup of '{id}'");
+    }
+
+    /// <summary>All that is a bill in both Regions, and would be one if it were left behind.</summary>
+    public async Task<IReadOnlyList<string>> Inventory()
+    {
+        var found = new List<string>();
+        foreach (var region in (string[])[Region, RecoveryRegion])
         {
-            await using var command = new MySqlCommand(statement, connection);
-            await command.ExecuteNonQueryAsync();
+            using var rds = Rds(region);
+            found.AddRange(((await rds.DescribeDBInstancesAsync(new DescribeDBInstancesRequest())).DBInstances ?? []).Select(i => i.DBInstanceArn));
+            found.AddRange(((await rds.DescribeDBClustersAsync(new DescribeDBClustersRequest())).DBClusters ?? []).Select(c => c.DBClusterArn));
+            found.AddRange(((await rds.DescribeDBInstanceAutomatedBackupsAsync(new DescribeDBInstanceAutomatedBackupsRequest())).DBInstanceAutomatedBackups ?? []).Select(b => $"backups of {b.DBInstanceArn}"));
+            found.AddRange((await Snapshots(region)).Select(s => $"{s} in {region}"));
         }
 
-        await Login(id, "mariadb");
+        return found;
     }
 
     /// <summary>A cluster with one instance, with rows, a prover's login, and the tag of the deployed policy.</summary>
@@ -182,19 +222,29 @@ public sealed partial class NightLab
         GRANT pg_read_all_data TO {Prover};
         """);
 
-    private async Task Execute(DBInstance at, string sql)
+    private async Task Execute(DBInstance at, params string[] statements)
     {
-        var login = new DatabaseLogin(Master, new Secret(MasterPassword), "app");
-        await using var connection = new NpgsqlConnection(login.PostgreSql(at.Endpoint.Address, at.Endpoint.Port!.Value, host.DatabaseAuthorityFile).ConnectionString);
+        var (login, address, port) = (new DatabaseLogin(Master, new Secret(MasterPassword), "app"), at.Endpoint.Address, at.Endpoint.Port!.Value);
+        await using DbConnection connection = at.Engine == "mariadb"
+            ? new MySqlConnection(login.MySql(address, port, host.DatabaseAuthorityFile).ConnectionString)
+            : new NpgsqlConnection(login.PostgreSql(address, port, host.DatabaseAuthorityFile).ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        foreach (var statement in statements)
+        {
+            await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own statements.
+            command.CommandText = statement;
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
-    private async Task Login(string database, string engine = "postgres")
+    private Task Login(string database, string engine = "postgres") => Keep(DatabaseLogin.SecretOf(database), engine, Prover, ProverPassword);
+
+    private async Task Keep(string secret, string engine, string username, string password)
     {
         using var secrets = new AmazonSecretsManagerClient(Operator(Account), At<AmazonSecretsManagerConfig>(Region));
-        var content = new { engine, username = Prover, password = ProverPassword, dbname = "app" };
-        await secrets.CreateSecretAsync(new CreateSecretRequest { Name = DatabaseLogin.SecretOf(database), SecretString = JsonSerializer.Serialize(content) });
+        var content = new { engine, username, password, dbname = "app" };
+        await secrets.CreateSecretAsync(new CreateSecretRequest { Name = secret, SecretString = JsonSerializer.Serialize(content) });
     }
 }

@@ -11,20 +11,20 @@ namespace Dbre.Lab.Tests.Testing;
 /// <content>Runs: started by the schedule or by hand, awaited, and what they left as evidence.</content>
 public sealed partial class NightLab
 {
-    private const string StateMachine = $"arn:aws:states:{Region}:{Account}:stateMachine:snapshot-copy";
+    private const string Copies = "snapshot-copy", StateMachine = $"arn:aws:states:{Region}:{Account}:stateMachine:{Copies}";
     private const string EvidenceBucket = $"dbre-evidence-{Account}-{Region}";
 
     /// <summary>The scheduled time of a night, counted from tonight. They are two days apart, so that a proof of each day is due whatever the hour is now.</summary>
     public static DateTimeOffset NightAt(int night) => new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero).AddDays(2 * night).AddHours(3);
 
     /// <summary>Lets the deployed schedule fire for a time, waits for the run, gives its evidence.</summary>
-    public async Task<JsonObject> Night(DateTimeOffset scheduled)
+    public async Task<JsonObject> Night(DateTimeOffset scheduled, string policy = "nightly", string flow = Copies)
     {
-        await Fire(scheduled);
-        return await Ended(OperationOf("nightly", scheduled));
+        await Fire(scheduled, $"{flow}-{policy}");
+        return await Ended(OperationOf(policy, scheduled, flow), flow);
     }
 
-    public Task Fire(DateTimeOffset scheduled) => host.FireSchedule(Account, Region, "dbre", "snapshot-copy-nightly", scheduled);
+    public Task Fire(DateTimeOffset scheduled, string schedule = $"{Copies}-nightly") => host.FireSchedule(Account, Region, "dbre", schedule, scheduled);
 
     /// <summary>Starts a run of policies of the test's own, as their schedule would; waits for it, gives its evidence.</summary>
     public async Task<JsonObject> Run(JsonObject policies, DateTimeOffset scheduled)
@@ -53,13 +53,13 @@ public sealed partial class NightLab
     }
 
     /// <summary>Waits for a run's end and gives its evidence, of which there is exactly one record.</summary>
-    public async Task<JsonObject> Ended(string operation)
+    public async Task<JsonObject> Ended(string operation, string flow = Copies)
     {
         using var flows = Flows();
-        var arn = StateMachine.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal) + ":" + operation;
+        var arn = $"arn:aws:states:{Region}:{Account}:execution:{flow}:{operation}";
         var ended = await Until(async () => await Execution(flows, arn) is { } there && there.Status != ExecutionStatus.RUNNING ? there : null, $"The end of '{operation}'");
         using var objects = Objects();
-        var records = (await objects.ListObjectsV2Async(new() { BucketName = EvidenceBucket, Prefix = $"evidence/snapshot-copy/{operation}/" })).S3Objects ?? [];
+        var records = (await objects.ListObjectsV2Async(new() { BucketName = EvidenceBucket, Prefix = $"evidence/{flow}/{operation}/" })).S3Objects ?? [];
         records.Count.ShouldBe(1, $"'{operation}' is {ended.Status}: {ended.Error}: {ended.Cause}");
         using var stored = await objects.GetObjectAsync(EvidenceBucket, records[0].Key);
         var record = JsonNode.Parse(stored.ResponseStream)!.AsObject();
@@ -67,7 +67,7 @@ public sealed partial class NightLab
         return record;
     }
 
-    private static string OperationOf(string policy, DateTimeOffset scheduled) => $"snapshot-copy-{policy}-{scheduled.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}";
+    private static string OperationOf(string policy, DateTimeOffset scheduled, string flow = Copies) => $"{flow}-{policy}-{scheduled.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}";
 
     /// <summary>Null until the schedule's event, which is asynchronous, has started it.</summary>
     private static async Task<DescribeExecutionResponse?> Execution(AmazonStepFunctionsClient flows, string arn)
