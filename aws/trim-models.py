@@ -45,7 +45,8 @@ MODELS = {
     "Server": [
         ("dynamodb", "2012-08-10", """
         CreateTable DescribeTable ListTables DeleteTable GetItem PutItem UpdateItem DeleteItem Query Scan
-        BatchGetItem BatchWriteItem TransactWriteItems TransactGetItems DescribeTimeToLive UpdateTimeToLive"""),
+        BatchGetItem BatchWriteItem TransactWriteItems TransactGetItems DescribeTimeToLive UpdateTimeToLive UpdateTable TagResource ListTagsOfResource
+        UpdateContinuousBackups DescribeContinuousBackups RestoreTableToPointInTime RestoreTableFromBackup CreateBackup ListBackups DeleteBackup"""),
         ("kms", "2014-11-01", """
         CreateKey DescribeKey ListKeys CreateAlias ListAliases EnableKey DisableKey GetKeyPolicy PutKeyPolicy
         EnableKeyRotation GetKeyRotationStatus

@@ -15,11 +15,11 @@ internal static class RunCommand
         var policy = Options.Text("--policy", "Name of a policy in the policy file; needed when the file has several.");
         var policies = Options.Text("--policies", "The policy file; default: config/policies.json.");
         var at = Options.Text("--at", "The time that the run is for, with its zone; the same time again is the same run. Default: now.");
-        var source = Options.Text("--source", "pitr-restore: the database to restore.");
-        var to = Options.Text("--to", "pitr-restore: the second to restore to, with its offset; or latest; or snapshot:NAME.");
-        var name = Options.Text("--as", "pitr-restore: the name of the restored database.");
-        var purpose = Options.Text("--purpose", "pitr-restore: beside (default), replace (after an approval) or drill (removed again).");
-        var expected = Options.Text("--expected", "pitr-restore: a JSON file of tables with table, rows and checksum, to compare with.");
+        var source = Options.Text("--source", "pitr-restore, table-restore: the database or DynamoDB table to restore.");
+        var to = Options.Text("--to", "The second to restore to, with its offset; or latest; or snapshot:NAME.");
+        var name = Options.Text("--as", "The name of the restored database or table.");
+        var purpose = Options.Text("--purpose", "beside (default), replace (after an approval; no table) or drill (removed again).");
+        var expected = Options.Text("--expected", "A JSON file of tables with table, rows and checksum, to compare the restored with.");
         var input = Options.Text("--input", "A JSON file with policy, policies and scheduledTime, instead of the three options.");
         var plan = Options.Flag("--plan", "Show what would be done, and touch nothing.");
         var watch = Options.Flag("--watch", "Follow the run to its end.");
@@ -54,7 +54,7 @@ internal static class RunCommand
         var plan = await asked.Run.Plan(account, stop).ConfigureAwait(false);
         if (asked.PlanOnly && plan is null)
         {
-            throw new BadInputException($"--plan is given for {asked.Run.Flow}, which finds out only as it goes what there is to do; allowed are {Flow.SnapshotCopy}, {Flow.PitrRestore} and {Flow.RestoreDrill}.");
+            throw new BadInputException($"--plan is given for {asked.Run.Flow}, which finds out only as it goes what there is to do; allowed are {Flow.SnapshotCopy}, {Flow.PitrRestore}, {Flow.TableRestore} and {Flow.RestoreDrill}.");
         }
 
         if (plan is { Refuses: true })

@@ -25,10 +25,10 @@ internal sealed class ExecutionView(string? called = null)
         ["Clean up the restored copy"] = 0.88, ["Prune old snapshots"] = 0.94, ["Read its timeline"] = 0.99, ["Give the database back"] = 0.98, ["Give the database back after a failure"] = 0.98,
     };
 
-    // The same of a restore, which works on one database.
+    // The same of a restore, which works on one database or table.
     private static readonly Dictionary<string, double> OfRestore = new(StringComparer.Ordinal)
     {
-        ["Plan the restore"] = 0.02, ["Restore the database"] = 0.06, ["Configure the database"] = 0.60, ["Prove the restore"] = 0.70,
+        ["Plan the restore"] = 0.02, ["Restore the database"] = 0.06, ["Restore the table"] = 0.06, ["Configure the database"] = 0.60, ["Configure the table"] = 0.60, ["Prove the restore"] = 0.70,
         ["Ask for the approval"] = 0.80, ["Swap the names"] = 0.82, ["Prove it under the name"] = 0.90, ["Remove the drill"] = 0.90, ["Write the evidence"] = 0.98,
     };
 

@@ -7,10 +7,11 @@ namespace Dbre.Cli.Runs;
 internal sealed record Flow(string Name, string Arn)
 {
     /// <summary>The flows that there are; a command refuses any other name.</summary>
-    public static readonly IReadOnlyList<string> Names = [SnapshotCopy, PitrRestore, RestoreDrill, CleanUp];
+    public static readonly IReadOnlyList<string> Names = [SnapshotCopy, PitrRestore, TableRestore, RestoreDrill, CleanUp];
 
     public const string SnapshotCopy = "snapshot-copy";
     public const string PitrRestore = "pitr-restore";
+    public const string TableRestore = "table-restore";
     public const string RestoreDrill = "restore-drill";
     public const string CleanUp = "clean-up";
 

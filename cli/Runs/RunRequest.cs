@@ -29,13 +29,14 @@ internal static class RunRequest
         IRun? run = (flow, given.Input) switch
         {
             (Flow.CleanUp, _) => CleanUp(given, here, problems),
-            (Flow.PitrRestore, _) => Restore(given, here, problems),
+            (Flow.PitrRestore, _) => Restore(flow, "dbre-plan-restore", given, here, problems),
+            (Flow.TableRestore, _) => Restore(flow, "dbre-plan-table-restore", given, here, problems),
             (_, null) => OfOptions(flow, given, here, problems),
             _ => OfInput(flow, given, here, problems),
         };
-        if (flow != Flow.PitrRestore)
+        if (flow is not (Flow.PitrRestore or Flow.TableRestore))
         {
-            problems.AddRange(Of(given, "--source", "--to", "--as", "--purpose", "--expected").Select(g => $"{g.Name} is '{g.Value}', but {flow} {(flow == Flow.RestoreDrill ? "chooses by itself" : "restores nothing")}; it is an option of {Flow.PitrRestore}."));
+            problems.AddRange(Of(given, "--source", "--to", "--as", "--purpose", "--expected").Select(g => $"{g.Name} is '{g.Value}', but {flow} {(flow == Flow.RestoreDrill ? "chooses by itself" : "restores nothing")}; it is an option of {Flow.PitrRestore} and {Flow.TableRestore}."));
         }
 
         return problems.Count == 0 ? run! : throw new BadInputException(problems);
@@ -47,9 +48,9 @@ internal static class RunRequest
         return new CleanUpRun(Time("--at", given.At, here.Clock, problems));
     }
 
-    private static RestoreRun? Restore(RunGiven given, Surroundings here, List<string> problems)
+    private static RestoreRun? Restore(string flow, string planner, RunGiven given, Surroundings here, List<string> problems)
     {
-        problems.AddRange(Of(given, "--policy", "--policies", "--input").Select(g => $"{g.Name} is '{g.Value}', but {Flow.PitrRestore} goes by no policy; allowed are --source, --to, --as, --purpose, --expected and --at."));
+        problems.AddRange(Of(given, "--policy", "--policies", "--input").Select(g => $"{g.Name} is '{g.Value}', but {flow} goes by no policy; allowed are --source, --to, --as, --purpose, --expected and --at."));
         foreach (var needed in new (string Name, string? Value)[] { ("--source", given.Source), ("--to", given.To), ("--as", given.As) }.Where(needed => needed.Value is null))
         {
             problems.Add($"{needed.Name} is not given; a restore needs --source NAME, --to TIME and --as NAME.");
@@ -70,7 +71,7 @@ internal static class RunRequest
             RestoreInput.Read(JsonSerializer.SerializeToElement(whole), problems);
         }
 
-        return new RestoreRun(input, Time("--at", given.At, here.Clock, problems));
+        return new RestoreRun(flow, planner, input, Time("--at", given.At, here.Clock, problems));
     }
 
     private static PolicyRun? OfOptions(string flow, RunGiven given, Surroundings here, List<string> problems)

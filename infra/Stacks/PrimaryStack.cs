@@ -41,7 +41,7 @@ public sealed class PrimaryStack : Stack
             var flow = new FlowWithAlarms(this, workflow, names, functions, topic.Topic, daily);
             if (workflow.Name == CleanUpTriggers.Flow)
             {
-                _ = new CleanUpTriggers(this, "CleanUp", flow.Arn, [.. new[] { NightlySchedules.Flow, NightlySchedules.DrillFlow, "pitr-restore" }.Select(names.StateMachineArn)], undelivered.Queue);
+                _ = new CleanUpTriggers(this, "CleanUp", flow.Arn, [.. new[] { NightlySchedules.Flow, NightlySchedules.DrillFlow, "pitr-restore", "table-restore" }.Select(names.StateMachineArn)], undelivered.Queue);
             }
 
             Output("StateMachine" + workflow.Name.Replace("-", "", StringComparison.Ordinal), flow.Arn, $"The state machine {workflow.Name}.");

@@ -6,6 +6,7 @@ using Dbre.Lab.Engines.MariaDb;
 using Dbre.Lab.Engines.PostgreSql;
 using Dbre.Lab.Services;
 using Dbre.Lab.Services.CloudWatch;
+using Dbre.Lab.Services.DynamoDb;
 using Dbre.Lab.Services.Identity;
 using Dbre.Lab.Services.Lambda;
 using Dbre.Lab.Services.Rds;
@@ -147,7 +148,7 @@ public sealed class LabHost : IAsyncDisposable
         await File.WriteAllTextAsync(DatabaseAuthorityFile, string.Concat(authorities)).ConfigureAwait(false);
         port = await LoopbackPort.Open(options.Port, Answer).ConfigureAwait(false);
         functions = new ProcessFunctionHost(World, Address);
-        EmulatedServices.AddTo(World, functions, new RdsService(World, engine, mariaDb) { LogUpload = TimeSpan.FromSeconds(1) }, new CloudWatchService(World));
+        EmulatedServices.AddTo(World, functions, new RdsService(World, engine, mariaDb) { LogUpload = TimeSpan.FromSeconds(1) }, new CloudWatchService(World), TablePace.OneSecond);
         Operator("111111111111", "lab");
         Operator("222222222222", "lab2");
         var stacks = await new LabDeployment(World).Deploy(

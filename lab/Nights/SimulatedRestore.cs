@@ -49,7 +49,7 @@ public sealed record RestoreOptions(int Seed, string Assembly, bool Cluster, str
 /// One simulated account with a database that grows all the time and loses a table's rows at a known second; an engineer restores it to the second
 /// before, somebody else approves, and what must always hold is checked.
 /// </summary>
-public sealed class SimulatedRestore : IDisposable
+public sealed class SimulatedRestore : ISimulatedAccount
 {
     public const string Requester = "arn:aws:iam::111111111111:user/engineer";
     public const string Approver = "arn:aws:iam::111111111111:user/approver";
@@ -144,7 +144,6 @@ public sealed class SimulatedRestore : IDisposable
 
     public string? CauseOf(string name) => Execution(name).Cause;
 
-    /// <summary>Does something as a person with all permissions would.</summary>
     public T Do<T>(string service, Amazon.Runtime.AmazonWebServiceRequest request) where T : Amazon.Runtime.AmazonWebServiceResponse => fleet.Do<T>(service, request);
 
     /// <summary>Somebody stops the run.</summary>

@@ -80,7 +80,7 @@ public sealed class SweptCleanUp : ISweptWorld
 
     public SimulatedCloud Cloud => nights.Cloud;
 
-    public bool Concerns(string function) => function is "dbre-return-names" or "dbre-record-lost-runs" or "dbre-remove-leftovers" or "dbre-record-clean-up";
+    public bool Concerns(string function) => function is "dbre-return-names" or "dbre-record-lost-runs" or "dbre-remove-leftovers" or "dbre-remove-leftover-tables" or "dbre-record-clean-up";
 
     /// <summary>How many restored instances there are when the run is stopped.</summary>
     public int Left { get; }
@@ -161,7 +161,7 @@ public sealed class SweptDrill : ISweptWorld
     private static readonly TimeSpan Night = TimeSpan.FromHours(8.9);
     private static readonly TimeSpan Drill = TimeSpan.FromHours(8);
     private static readonly TimeSpan End = TimeSpan.FromHours(8);
-    private static readonly string[] CleanUp = ["dbre-return-names", "dbre-record-lost-runs", "dbre-remove-leftovers", "dbre-record-clean-up"];
+    private static readonly string[] CleanUp = ["dbre-return-names", "dbre-record-lost-runs", "dbre-remove-leftovers", "dbre-remove-leftover-tables", "dbre-record-clean-up"];
 
     private readonly SimulatedNights nights;
 
@@ -205,4 +205,44 @@ public sealed class SweptDrill : ISweptWorld
             ? nights.Watch.Violations
             : [new Violation("a rerun mends it", Cloud.Clock.GetUtcNow(), string.Join(" ", Runs().Select(run => $"{run.Name} is {run.Status}."))), .. nights.Watch.Violations];
     }
+}
+
+/// <summary>A restore of a table: when it did not succeed, an engineer asks for it again.</summary>
+public sealed class SweptTableRestore(TableRestoreOptions options) : ISweptWorld
+{
+    private static readonly TimeSpan Long = TimeSpan.FromHours(2);
+
+    private readonly SimulatedTableRestore restore = new(options);
+
+    public SimulatedCloud Cloud => restore.Cloud;
+
+    public bool Concerns(string function) => true;
+
+    public IReadOnlyList<Violation> GoWell()
+    {
+        restore.Ask("op");
+        Cloud.Clock.Advance(Long);
+        return [.. Mended("op"), .. restore.AtTheEnd()];
+    }
+
+    public IReadOnlyList<Violation> GoAndMend()
+    {
+        restore.Ask("op");
+        Cloud.Clock.Advance(Long);
+        if (restore.StatusOf("op") == ExecutionStatus.SUCCEEDED)
+        {
+            return restore.AtTheEnd();
+        }
+
+        Cloud.Weather.Disarm();
+        restore.Ask("again", "again");
+        Cloud.Clock.Advance(Long);
+        return [.. Mended("again"), .. restore.AtTheEnd()];
+    }
+
+    public void Dispose() => restore.Dispose();
+
+    private IEnumerable<Violation> Mended(string run) => restore.StatusOf(run) == ExecutionStatus.SUCCEEDED
+        ? []
+        : [new Violation("a rerun mends it", Cloud.Clock.GetUtcNow(), $"{run} is {restore.StatusOf(run)}: {restore.CauseOf(run)}")];
 }

@@ -22,12 +22,13 @@ public static class EmulatedServices
     /// <param name="functions">What runs the deployed functions.</param>
     /// <param name="rds">RDS over the engines of that ground.</param>
     /// <param name="alarms">CloudWatch at the pace of that ground.</param>
+    /// <param name="tables">How long DynamoDB takes.</param>
     /// <param name="keepData">Whether the histories of executions keep inputs and outputs.</param>
-    public static void AddTo(World world, IFunctionHost functions, RdsService rds, CloudWatchService alarms, bool keepData = true)
+    public static void AddTo(World world, IFunctionHost functions, RdsService rds, CloudWatchService alarms, TablePace tables, bool keepData = true)
     {
         world.Add(new KmsService(world));
         world.Add(new StsService(world));
-        world.Add(new DynamoDbService(world));
+        world.Add(new DynamoDbService(world) { Pace = tables });
         world.Add(new S3Service(world));
         world.Add(new SnsService(world));
         world.Add(new SqsService(world));

@@ -1,3 +1,4 @@
+using Dbre.Lab.Services;
 using Dbre.Lab.Services.Lambda;
 using Dbre.Lab.Simulation.Faults;
 
@@ -28,8 +29,8 @@ public sealed class Invocation(LambdaFunction function, string requestId, ReadOn
     /// <summary>How many AWS calls it has begun.</summary>
     public int Calls { get; internal set; }
 
-    /// <summary>What is to happen to its present call.</summary>
-    internal FaultKind? Fault { get; set; }
+    /// <summary>What is to happen to its calls once they are carried out; it may have several under way.</summary>
+    internal Dictionary<BegunCall, FaultKind> Faults { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>What is to happen to itself.</summary>
     internal FaultKind? Ending { get; set; }

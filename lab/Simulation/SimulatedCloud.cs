@@ -4,6 +4,7 @@ using Dbre.Lab.Deployment;
 using Dbre.Lab.Engines.Stub;
 using Dbre.Lab.Services;
 using Dbre.Lab.Services.CloudWatch;
+using Dbre.Lab.Services.DynamoDb;
 using Dbre.Lab.Services.Rds;
 
 namespace Dbre.Lab.Simulation;
@@ -64,7 +65,7 @@ public sealed class SimulatedCloud : IDisposable
         var world = cloud.World;
         EmulatedServices.AddTo(
             world, new SimulatedFunctionHost(world, cloud.Weather, functions(cloud)), new RdsService(world, cloud.Engine) { Quotas = ground.Quotas },
-            new CloudWatchService(world) { Pace = TimeSpan.FromDays(1) }, ground.KeepData);
+            new CloudWatchService(world) { Pace = TimeSpan.FromDays(1) }, ground.Tables, ground.KeepData);
         if (ground.RecoveryQuotas is { } others)
         {
             cloud.Rds.RegionalQuotas[RecoveryRegion] = others;
@@ -96,6 +97,9 @@ public sealed class SimulatedCloud : IDisposable
 public sealed record SimulationGround(int Seed, DateTimeOffset Start, string Assembly)
 {
     public StubPace Pace { get; init; } = StubPace.AsAws;
+
+    /// <summary>How long DynamoDB takes.</summary>
+    public TablePace Tables { get; init; } = TablePace.AsAws;
 
     public RdsQuotas Quotas { get; init; } = new();
 

@@ -99,7 +99,6 @@ public sealed class Weather(World world, EventLog log, int seed) : ICallWeather,
         Calls++;
         Begun?.Invoke(invocation, Name(call));
         var fault = Due(calls);
-        invocation.Fault = fault;
         await Task.Delay(Travel(), world.Clock).ConfigureAwait(false);
         if (invocation.Dead)
         {
@@ -107,6 +106,10 @@ public sealed class Weather(World world, EventLog log, int seed) : ICallWeather,
         }
 
         await Refuse(call, fault).ConfigureAwait(false);
+        if (fault is { } later)
+        {
+            invocation.Faults.Add(call, later);
+        }
     }
 
     /// <inheritdoc />
@@ -122,8 +125,11 @@ public sealed class Weather(World world, EventLog log, int seed) : ICallWeather,
             Done?.Invoke(call, invocation);
         }
 
-        var fault = invocation.Fault;
-        invocation.Fault = null;
+        if (!invocation.Faults.Remove(call, out var fault))
+        {
+            return;
+        }
+
         switch (fault)
         {
             case FaultKind.ErrorAfter:

@@ -1,5 +1,6 @@
 using Dbre.Lab.Engines.Stub;
 using Dbre.Lab.Nights;
+using Dbre.Lab.Services.DynamoDb;
 
 using Xunit.Abstractions;
 
@@ -30,6 +31,12 @@ public sealed class CrashSweepTests(ITestOutputHelper output)
 
     [Fact]
     public void Whatever_breaks_of_a_restore_drill_another_one_proves_it_and_nothing_is_left() => Sweep("restore-drill", () => new SweptDrill(Night));
+
+    [Theory]
+    [InlineData("beside")]
+    [InlineData("drill")]
+    public void Whatever_breaks_of_a_restore_of_a_table_another_one_proves_it(string purpose) =>
+        Sweep($"table-restore, {purpose}", () => new SweptTableRestore(new TableRestoreOptions(CloudAssemblyFolder.Path, purpose) { Pace = TablePace.OneSecond }));
 
     private void Sweep(string flow, Func<ISweptWorld> world)
     {

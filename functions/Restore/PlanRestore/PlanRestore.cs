@@ -34,7 +34,7 @@ public sealed class PlanRestore(AwsClients aws, TimeProvider clock)
     {
         using var deadline = Deadline.Of(context, clock);
         var problems = new List<string>();
-        if (RestoreInput.Read(request.Input, problems) is not { } input)
+        if (RestoreInput.Read(request.Input, problems)?.InLowerCase() is not { } input)
         {
             return Refused(problems);
         }

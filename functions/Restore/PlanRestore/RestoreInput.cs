@@ -20,6 +20,9 @@ public sealed record RestoreInput(string Source, DateTimeOffset? To, string? Sna
         ["beside"] = RestorePurpose.Beside, ["replace"] = RestorePurpose.Replace, ["drill"] = RestorePurpose.Drill,
     };
 
+    /// <summary>With names as RDS writes them, whatever case they were given in; DynamoDB's tables know case.</summary>
+    public RestoreInput InLowerCase() => this with { Source = Source.ToLowerInvariant(), As = As.ToLowerInvariant() };
+
     /// <summary>Reads an execution's input; every problem is told at once.</summary>
     /// <param name="input">As it was given.</param>
     /// <param name="problems">One sentence each.</param>
@@ -47,7 +50,7 @@ public sealed record RestoreInput(string Source, DateTimeOffset? To, string? Sna
         var to = Text(input, "to", problems);
         var (time, snapshot) = to is null ? (null, null) : Target(to, problems);
         var expected = Expectation(input, problems);
-        return problems.Count > before ? null : new RestoreInput(source!.ToLowerInvariant(), time, snapshot, name!.ToLowerInvariant(), Purposes[given!], requester!, expected);
+        return problems.Count > before ? null : new RestoreInput(source!, time, snapshot, name!, Purposes[given!], requester!, expected);
     }
 
     /// <summary>A time with its zone, <c>latest</c>, or <c>snapshot:name</c>.</summary>
@@ -83,7 +86,7 @@ public sealed record RestoreInput(string Source, DateTimeOffset? To, string? Sna
         }
         else if (match.Groups["fraction"].Value.Length > 0)
         {
-            problems.Add($"to is '{to}'; RDS restores to whole seconds, so write none after the point.");
+            problems.Add($"to is '{to}'; a restore is to a whole second, so write none after the point.");
         }
         else if (DateTimeOffset.TryParse(to, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
         {

@@ -12,12 +12,12 @@ public sealed record RestoreTimes(double? Preflight, double? Restore, double? Co
 public sealed record RestoreMeasured(
     double? RpoSeconds, double? RtoSeconds, RestoreTimes Rto, long? RowsExpected, long? RowsFound, bool? ChecksumsEqual, int? TablesFound, int? TablesCompared)
 {
-    /// <summary>The steps of the flow, by the part of the restore that they are.</summary>
+    /// <summary>The steps of the flows, by the part of the restore that they are.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Parts = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
-        [nameof(RestoreTimes.Preflight)] = ["Plan the restore", "Lock the database"],
-        [nameof(RestoreTimes.Restore)] = ["Restore the database"],
-        [nameof(RestoreTimes.Configure)] = ["Configure the database"],
+        [nameof(RestoreTimes.Preflight)] = ["Plan the restore", "Lock the database", "Lock the table"],
+        [nameof(RestoreTimes.Restore)] = ["Restore the database", "Restore the table"],
+        [nameof(RestoreTimes.Configure)] = ["Configure the database", "Configure the table"],
         [nameof(RestoreTimes.Prove)] = ["Prove the restore"],
         [nameof(RestoreTimes.Approval)] = ["Ask for the approval"],
         [nameof(RestoreTimes.CutOver)] = ["Swap the names", "Prove it under the name"],

@@ -19,6 +19,7 @@ public sealed record LockDatabaseResult(StepStatus Status, string Reason, int Wa
 [Allow("states:DescribeExecution", On = "${Executions:snapshot-copy}")]
 [Allow("states:DescribeExecution", On = "${Executions:pitr-restore}")]
 [Allow("states:DescribeExecution", On = "${Executions:restore-drill}")]
+[Allow("states:DescribeExecution", On = "${Executions:table-restore}")]
 public sealed class LockDatabase(Ledger ledger, IAmazonStepFunctions flows, Settings settings, SafetyRules rules, TimeProvider clock)
 {
     [LambdaFunction(Timeout = 30, MemorySize = 512)]

@@ -25,14 +25,16 @@ public sealed record RecordLostRunsResult(StepStatus Status, string Reason, IRea
 [Allow("states:ListExecutions", On = "${StateMachine:snapshot-copy}")]
 [Allow("states:ListExecutions", On = "${StateMachine:pitr-restore}")]
 [Allow("states:ListExecutions", On = "${StateMachine:restore-drill}")]
+[Allow("states:ListExecutions", On = "${StateMachine:table-restore}")]
 [Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:snapshot-copy:*")]
 [Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:pitr-restore:*")]
 [Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:restore-drill:*")]
+[Allow("states:DescribeExecution", On = "arn:${Partition}:states:${Region}:${Account}:execution:table-restore:*")]
 [Allow("s3:PutObject", On = "arn:${Partition}:s3:::${EvidenceBucket}/evidence/*")]
 [Allow("dynamodb:GetItem", "dynamodb:PutItem", On = "${LedgerTable}")]
 public sealed class RecordLostRuns(IAmazonStepFunctions flows, EvidenceStore evidence, Ledger ledger, Settings settings, TimeProvider clock)
 {
-    private static readonly string[] Automations = ["snapshot-copy", "pitr-restore", "restore-drill"];
+    private static readonly string[] Automations = ["snapshot-copy", "pitr-restore", "restore-drill", "table-restore"];
 
     [LambdaFunction(Timeout = 120, MemorySize = 512)]
     public async Task<RecordLostRunsResult> Handle(RecordLostRunsRequest request, ILambdaContext context)
@@ -70,7 +72,7 @@ public sealed class RecordLostRuns(IAmazonStepFunctions flows, EvidenceStore evi
             ["databases"] = new JsonArray(),
             ["steps"] = new JsonArray(),
             // Nothing was measured; each flow's readers look for what it would have been.
-            ["measured"] = automation == "pitr-restore" ? new JsonObject { ["rpoSeconds"] = null, ["rtoSeconds"] = null, ["rto"] = new JsonObject() } : JsonSerializer.SerializeToNode(verdict.Measured, FunctionJson.Options),
+            ["measured"] = automation is "pitr-restore" or "table-restore" ? new JsonObject { ["rpoSeconds"] = null, ["rtoSeconds"] = null, ["rto"] = new JsonObject() } : JsonSerializer.SerializeToNode(verdict.Measured, FunctionJson.Options),
         };
         await evidence.Append(automation, run.Name, record, stop).ConfigureAwait(false);
     }

@@ -1,8 +1,6 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 
-using Dbre.Lab.Services.DynamoDb;
-
 namespace Dbre.Lab.Deployment.Resources;
 
 internal sealed class DynamoDbTable() : ResourceType("AWS::DynamoDB::Table")
@@ -34,7 +32,10 @@ internal sealed class DynamoDbTable() : ResourceType("AWS::DynamoDB::Table")
             var made = await context.Invoke<CreateTableResponse>("dynamodb", request).ConfigureAwait(false);
             if (backups is not null)
             {
-                context.World.Service<DynamoDbService>().SetPointInTimeRecovery(context.Caller, request.TableName, backups.Value);
+                await context.Invoke<UpdateContinuousBackupsResponse>("dynamodb", new UpdateContinuousBackupsRequest
+                {
+                    TableName = request.TableName, PointInTimeRecoverySpecification = new PointInTimeRecoverySpecification { PointInTimeRecoveryEnabled = backups },
+                }).ConfigureAwait(false);
             }
 
             return Made(request.TableName, ("Arn", made.TableDescription.TableArn));

@@ -13,7 +13,7 @@ namespace Dbre.Lab.Nights.Invariants;
 /// <summary>Safety rule 6: every execution has ended and left one record in an unbroken chain, which says no more than was done.</summary>
 internal sealed class EveryExecutionLeavesEvidence(SimulatedCloud cloud, SimulatedFleet fleet) : Invariant("safety rule 6, every execution leaves evidence")
 {
-    private static readonly string[] Automations = ["snapshot-copy", "restore-drill", "pitr-restore", "clean-up"];
+    private static readonly string[] Automations = ["snapshot-copy", "restore-drill", "pitr-restore", "table-restore", "clean-up"];
 
     private static readonly string Bucket = $"dbre-evidence-{SimulatedCloud.Account}-{SimulatedCloud.HomeRegion}";
 

@@ -10,13 +10,17 @@ namespace Dbre.Lab.Nights.Invariants;
 /// <summary>Safety rule 2: who changes something of a database holds its lock at that moment, and tokens only grow.</summary>
 internal sealed class OneOperationPerDatabase(SimulatedCloud cloud) : Invariant("safety rule 2, one operation per database")
 {
-    private static readonly string[] Changes = ["Create", "Copy", "Restore", "Delete", "Modify"];
+    private static readonly Dictionary<string, string[]> Changes = new(StringComparer.Ordinal)
+    {
+        ["rds"] = ["Create", "Copy", "Restore", "Delete", "Modify"],
+        ["dynamodb"] = ["RestoreTable", "UpdateTable", "UpdateTimeToLive", "UpdateContinuousBackups", "TagResource"],
+    };
 
     private readonly Dictionary<string, long> newest = new(StringComparer.Ordinal);
 
     internal override void Done(BegunCall call, Invocation invocation)
     {
-        if (call.Service != "rds" || !Changes.Any(change => call.Operation.StartsWith(change, StringComparison.Ordinal))
+        if (!Changes.GetValueOrDefault(call.Service, []).Any(change => call.Operation.StartsWith(change, StringComparison.Ordinal))
             || Truth.Read(invocation.Payload, "lock") is not { } held)
         {
             return;

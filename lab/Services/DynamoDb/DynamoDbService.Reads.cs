@@ -37,16 +37,26 @@ public sealed partial class DynamoDbService
     {
         Parameters.Refuse(request, nameof(request.TableName), nameof(request.IndexName), nameof(request.FilterExpression), nameof(request.ProjectionExpression),
             nameof(request.ExpressionAttributeNames), nameof(request.ExpressionAttributeValues), nameof(request.Limit), nameof(request.ExclusiveStartKey),
-            nameof(request.ConsistentRead), nameof(request.Select), nameof(request.ReturnConsumedCapacity));
+            nameof(request.ConsistentRead), nameof(request.Select), nameof(request.ReturnConsumedCapacity), nameof(request.Segment), nameof(request.TotalSegments));
         RefuseMetrics(request.ReturnConsumedCapacity);
+        if (request.Segment is null != request.TotalSegments is null || request.Segment < 0 || request.Segment >= request.TotalSegments)
+        {
+            throw Invalid($"Segment {request.Segment} must be less than TotalSegments {request.TotalSegments}, and both or none must be given");
+        }
+
         var source = Source(call, "dynamodb:Scan", request.TableName, request.IndexName, request.ConsistentRead);
+        RequireReadable(call, source.Table);
         var placeholders = new Placeholders(
             request.ExpressionAttributeNames, request.ExpressionAttributeValues, request.FilterExpression, request.ProjectionExpression);
         var shape = Shape.Read(request.FilterExpression, request.ProjectionExpression, request.Select, request.Limit, placeholders);
         placeholders.RequireAllUsed();
-        var page = Read(source.Items.All(source.StartKey(request.ExclusiveStartKey)), shape, source);
+        var page = Read(source.Items.All(source.StartKey(request.ExclusiveStartKey)).Where(i => InSegment(i, source, request)), shape, source);
         return new ScanResponse { Items = page.Items, Count = page.Count, ScannedCount = page.Scanned, LastEvaluatedKey = page.Last };
     }
+
+    // A partition is in one segment as a whole; which one is nobody's business.
+    private static bool InSegment(MapValue item, ReadSource source, ScanRequest request) =>
+        request.TotalSegments is not { } all || WireValue.HashOf(item.Entries[source.Schema.Partition.Name]) % all == request.Segment;
 
     private ReadSource Source(CallContext call, string action, string tableName, string? indexName, bool? consistent)
     {

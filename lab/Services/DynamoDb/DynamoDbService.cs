@@ -5,7 +5,7 @@ namespace Dbre.Lab.Services.DynamoDb;
 
 /// <summary>
 /// DynamoDB: tables with partition and sort keys, global secondary indexes, conditional writes, queries, transactions, with AWS's rules and
-/// messages. Reads are always consistent. Items past their time to live stay (AWS removes them within days, at no promised time).
+/// messages; point-in-time recovery, backups and restores. Reads are always consistent. Items past their time to live stay (AWS removes them within days, at no promised time).
 /// </summary>
 public sealed partial class DynamoDbService : EmulatedService
 {
@@ -17,6 +17,16 @@ public sealed partial class DynamoDbService : EmulatedService
         On<DescribeTableRequest, DescribeTableResponse>(DescribeTable);
         On<ListTablesRequest, ListTablesResponse>(ListTables);
         On<DeleteTableRequest, DeleteTableResponse>(DeleteTable);
+        On<UpdateTableRequest, UpdateTableResponse>(UpdateTable);
+        On<TagResourceRequest, TagResourceResponse>(TagResource);
+        On<ListTagsOfResourceRequest, ListTagsOfResourceResponse>(ListTagsOfResource);
+        On<UpdateContinuousBackupsRequest, UpdateContinuousBackupsResponse>(UpdateContinuousBackups);
+        On<DescribeContinuousBackupsRequest, DescribeContinuousBackupsResponse>(DescribeContinuousBackups);
+        On<RestoreTableToPointInTimeRequest, RestoreTableToPointInTimeResponse>(RestoreTableToPointInTime);
+        On<RestoreTableFromBackupRequest, RestoreTableFromBackupResponse>(RestoreTableFromBackup);
+        On<CreateBackupRequest, CreateBackupResponse>(CreateBackup);
+        On<ListBackupsRequest, ListBackupsResponse>(ListBackups);
+        On<DeleteBackupRequest, DeleteBackupResponse>(DeleteBackup);
         On<UpdateTimeToLiveRequest, UpdateTimeToLiveResponse>(UpdateTimeToLive);
         On<DescribeTimeToLiveRequest, DescribeTimeToLiveResponse>(DescribeTimeToLive);
         On<GetItemRequest, GetItemResponse>(GetItem);
@@ -31,29 +41,29 @@ public sealed partial class DynamoDbService : EmulatedService
         On<TransactWriteItemsRequest, TransactWriteItemsResponse>(TransactWriteItems);
     }
 
-    /// <summary>Turns point-in-time recovery on or off; the lab keeps the setting for deployment, and restores nothing.</summary>
-    public void SetPointInTimeRecovery(CallContext call, string tableName, bool enabled)
-    {
-        lock (World.Gate)
-        {
-            Find(call, "dynamodb:UpdateContinuousBackups", tableName).PointInTimeRecovery = enabled;
-        }
-    }
-
     private CreateTableResponse CreateTable(CallContext call, CreateTableRequest request)
     {
         call.Authorize("dynamodb:CreateTable", TableDefinition.ArnOf(call.Account, call.Region, request.TableName));
         var table = TableDefinition.Make(call, request, World);
-        return tables.TryAdd(table.Arn, table)
-            ? new CreateTableResponse { TableDescription = table.Describe(TableStatus.CREATING) }
-            : throw new ServiceException("ResourceInUseException", $"Table already exists: {request.TableName}");
+        if (!tables.TryAdd(table.Arn, table))
+        {
+            throw new ServiceException("ResourceInUseException", $"Table already exists: {request.TableName}");
+        }
+
+        Tag(table, request.Tags ?? []);
+        if (request.StreamSpecification is { StreamEnabled: true } stream)
+        {
+            SetStream(table, stream);
+        }
+
+        return new CreateTableResponse { TableDescription = table.Describe(TableStatus.CREATING) };
     }
 
     private DescribeTableResponse DescribeTable(CallContext call, DescribeTableRequest request)
     {
         var arn = Authorized(call, "dynamodb:DescribeTable", request.TableName);
         return tables.TryGetValue(arn, out var table)
-            ? new DescribeTableResponse { Table = table.Describe(TableStatus.ACTIVE) }
+            ? new DescribeTableResponse { Table = table.Describe() }
             : throw new ServiceException("ResourceNotFoundException", $"Requested resource not found: Table: {request.TableName} not found");
     }
 
@@ -85,38 +95,24 @@ public sealed partial class DynamoDbService : EmulatedService
             throw new ServiceException("ValidationException", $"Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first. ({table.Arn})");
         }
 
+        if (table.Status != TableStatus.ACTIVE)
+        {
+            throw new ServiceException("ResourceInUseException", $"Attempt to change a resource which is still in use: Table is being {(table.Status == TableStatus.CREATING ? "created" : "updated")}: {table.Name}");
+        }
+
+        if (table.History is not null)
+        {
+            // What could be restored to a second is kept as a whole (Amazon DynamoDB Developer Guide, "Point-in-time recovery: before you begin").
+            Keep(table, $"{table.Name}$DeletedTableBackup", BackupType.SYSTEM);
+        }
+
         tables.Remove(arn);
         return new DeleteTableResponse { TableDescription = table.Describe(TableStatus.DELETING) };
     }
 
-    private UpdateTimeToLiveResponse UpdateTimeToLive(CallContext call, UpdateTimeToLiveRequest request)
-    {
-        var table = Find(call, "dynamodb:UpdateTimeToLive", request.TableName);
-        var enabled = request.TimeToLiveSpecification.Enabled == true;
-        if (enabled == table.TimeToLiveAttribute is not null)
-        {
-            throw new ServiceException("ValidationException", $"TimeToLive is already {(enabled ? "enabled" : "disabled")}");
-        }
-
-        table.TimeToLiveAttribute = enabled ? request.TimeToLiveSpecification.AttributeName : null;
-        return new UpdateTimeToLiveResponse { TimeToLiveSpecification = request.TimeToLiveSpecification };
-    }
-
-    private DescribeTimeToLiveResponse DescribeTimeToLive(CallContext call, DescribeTimeToLiveRequest request)
-    {
-        var attribute = Find(call, "dynamodb:DescribeTimeToLive", request.TableName).TimeToLiveAttribute;
-        return new DescribeTimeToLiveResponse
-        {
-            TimeToLiveDescription = new TimeToLiveDescription
-            {
-                AttributeName = attribute,
-                TimeToLiveStatus = attribute is null ? TimeToLiveStatus.DISABLED : TimeToLiveStatus.ENABLED,
-            },
-        };
-    }
-
+    /// <summary>A table that can be used: one that is being restored cannot yet.</summary>
     private Table Find(CallContext call, string action, string tableName) =>
-        tables.TryGetValue(Authorized(call, action, tableName), out var table)
+        tables.TryGetValue(Authorized(call, action, tableName), out var table) && table.Status != TableStatus.CREATING
             ? table
             : throw new ServiceException("ResourceNotFoundException", "Requested resource not found");
 

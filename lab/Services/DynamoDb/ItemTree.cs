@@ -34,6 +34,9 @@ internal sealed class ItemTree
         return Between(from, to, ascending, after);
     }
 
+    /// <summary>What it holds now, in order; later writes do not show.</summary>
+    internal IReadOnlyList<(ItemKey Key, MapValue Item)> Entries => [.. entries.Select(e => (e.Key, e.Item!))];
+
     internal IEnumerable<MapValue> All((ItemKey Key, ItemKey? TableKey)? after) =>
         entries.Count == 0 ? [] : Between(entries.Min!, entries.Max!, true, after);
 

@@ -10,7 +10,7 @@ internal static class TableDefinition
     {
         Parameters.Refuse(request, nameof(request.TableName), nameof(request.AttributeDefinitions), nameof(request.KeySchema), nameof(request.BillingMode),
             nameof(request.ProvisionedThroughput), nameof(request.GlobalSecondaryIndexes), nameof(request.SSESpecification), nameof(request.Tags),
-            nameof(request.DeletionProtectionEnabled), nameof(request.TableClass));
+            nameof(request.DeletionProtectionEnabled), nameof(request.TableClass), nameof(request.StreamSpecification));
         RequireName(request.TableName);
         var types = (request.AttributeDefinitions ?? []).ToDictionary(a => a.AttributeName, a => a.AttributeType.Value, StringComparer.Ordinal);
         var schema = Schema(request.KeySchema, types);
@@ -22,7 +22,23 @@ internal static class TableDefinition
         }
 
         CheckBilling(request);
-        return new Table(call.Account, call.Region, Describe(call, request, world), schema, indexes) { DeletionProtected = request.DeletionProtectionEnabled == true };
+        return new Table(call.Account, call.Region, Describe(call, request, world), schema, indexes, world.Clock) { DeletionProtected = request.DeletionProtectionEnabled == true };
+    }
+
+    /// <summary>
+    /// A table like another, with the other's keys, indexes, capacity and encryption and none of its tags, stream, time to live, protection or
+    /// recovery (Amazon DynamoDB API Reference, RestoreTableToPointInTime).
+    /// </summary>
+    internal static Table Restored(CallContext call, string name, TableDescription like, KeySchema schema, IEnumerable<SecondaryIndex> indexes, RestoreSummary from, World world)
+    {
+        RequireName(name);
+        var description = new TableDescription
+        {
+            TableName = name, TableArn = ArnOf(call.Account, call.Region, name), TableId = world.NewId(), CreationDateTime = world.Now.UtcDateTime,
+            AttributeDefinitions = like.AttributeDefinitions, KeySchema = like.KeySchema, BillingModeSummary = like.BillingModeSummary,
+            ProvisionedThroughput = like.ProvisionedThroughput, SSEDescription = like.SSEDescription,
+        };
+        return new Table(call.Account, call.Region, description, schema, [.. indexes.Select(i => new SecondaryIndex(i.Definition, i.Schema))], world.Clock) { RestoredFrom = from };
     }
 
     internal static string ArnOf(string account, string region, string table) => $"arn:aws:dynamodb:{region}:{account}:table/{table}";

@@ -99,7 +99,7 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
     public async Task Verify_says_that_the_chain_holds()
     {
         var said = await ground.Caller.Types("evidence", "--verify");
-        said.ShouldBe(new Said(0, "snapshot-copy: the chain of 3 records holds. Each matches its hash and names the one before.\npitr-restore: there is no evidence yet.\nrestore-drill: there is no evidence yet.\nclean-up: there is no evidence yet.\n", ""));
+        said.ShouldBe(new Said(0, "snapshot-copy: the chain of 3 records holds. Each matches its hash and names the one before.\npitr-restore: there is no evidence yet.\ntable-restore: there is no evidence yet.\nrestore-drill: there is no evidence yet.\nclean-up: there is no evidence yet.\n", ""));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
         asked.Error.ShouldBe($"The ledger names the record of 'snapshot-copy-nightly-20261120T030000Z', but the bucket '{Ground.Bucket}' does not hold '{keys[1]}'.\n");
         asked.Code.ShouldBe(1);
         var verified = await ground.Caller.Types("evidence", "--verify");
-        verified.Out.ShouldBe("snapshot-copy: the chain of evidence does not hold, for 1 reason.\npitr-restore: there is no evidence yet.\nrestore-drill: there is no evidence yet.\nclean-up: there is no evidence yet.\n");
+        verified.Out.ShouldBe("snapshot-copy: the chain of evidence does not hold, for 1 reason.\npitr-restore: there is no evidence yet.\ntable-restore: there is no evidence yet.\nrestore-drill: there is no evidence yet.\nclean-up: there is no evidence yet.\n");
         verified.Error.ShouldStartWith("The record of 'snapshot-copy-nightly-20261121T030000Z' names the one before it, with the hash ");
         verified.Code.ShouldBe(1);
     }
@@ -175,6 +175,6 @@ public sealed class EvidenceCommandTests : IAsyncLifetime
         using var empty = await Ground.WithLedger();
         (await empty.Caller.Types("evidence")).ShouldBe(new Said(0, "There is no evidence yet: no run has ended.\n", ""));
         (await empty.Caller.Types("evidence", "--json")).ShouldBe(new Said(0, "null\n", ""));
-        (await empty.Caller.Types("evidence", "--verify")).ShouldBe(new Said(0, "snapshot-copy: there is no evidence yet.\npitr-restore: there is no evidence yet.\nrestore-drill: there is no evidence yet.\nclean-up: there is no evidence yet.\n", ""));
+        (await empty.Caller.Types("evidence", "--verify")).ShouldBe(new Said(0, "snapshot-copy: there is no evidence yet.\npitr-restore: there is no evidence yet.\ntable-restore: there is no evidence yet.\nrestore-drill: there is no evidence yet.\nclean-up: there is no evidence yet.\n", ""));
     }
 }

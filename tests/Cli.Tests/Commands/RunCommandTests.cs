@@ -151,7 +151,7 @@ public sealed class RunCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_clean_up_has_no_plan() =>
         (await ground.Caller.Types("run", "clean-up", "--plan")).ShouldRefuse(
-            "--plan is given for clean-up, which finds out only as it goes what there is to do; allowed are snapshot-copy, pitr-restore and restore-drill.");
+            "--plan is given for clean-up, which finds out only as it goes what there is to do; allowed are snapshot-copy, pitr-restore, table-restore and restore-drill.");
 
     [Fact]
     public async Task A_drill_is_planned_started_and_watched()

@@ -25,6 +25,7 @@ public sealed class StatusAndHistoryTests : IAsyncLifetime
         machine = await ground.DeployFlow("snapshot-copy", Flow);
         cleanUp = await ground.DeployFlow("clean-up", Flow);
         await ground.DeployFlow("pitr-restore", Flow);
+        await ground.DeployFlow("table-restore", Flow);
         await ground.DeployFlow("restore-drill", Flow);
     }
 
@@ -39,7 +40,7 @@ public sealed class StatusAndHistoryTests : IAsyncLifetime
     [InlineData("history")]
     public async Task Nothing_has_run_yet(string command)
     {
-        (await ground.Caller.Types(command)).ShouldBe(new Said(0, "No run of snapshot-copy, pitr-restore, restore-drill, clean-up has started yet.\n", ""));
+        (await ground.Caller.Types(command)).ShouldBe(new Said(0, "No run of snapshot-copy, pitr-restore, table-restore, restore-drill, clean-up has started yet.\n", ""));
         (await ground.Caller.Types(command, "--json")).ShouldBe(new Said(0, "[]\n", ""));
     }
 

@@ -106,7 +106,7 @@ public sealed class ExecutionViewTests
     [Fact]
     public void Every_state_that_has_a_share_or_a_kind_is_in_the_flow()
     {
-        List<string> states = [.. StatesOf("snapshot-copy"), .. StatesOf("pitr-restore"), .. StatesOf("restore-drill")];
+        List<string> states = [.. StatesOf("snapshot-copy"), .. StatesOf("pitr-restore"), .. StatesOf("table-restore"), .. StatesOf("restore-drill")];
         ExecutionView.KnownStates.Except(states).ShouldBeEmpty();
         StepKinds.KnownSteps.Except(states).ShouldBeEmpty();
     }

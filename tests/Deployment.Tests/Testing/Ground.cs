@@ -4,6 +4,7 @@ using Dbre.Lab.Deployment;
 using Dbre.Lab.Engines.Stub;
 using Dbre.Lab.Services;
 using Dbre.Lab.Services.CloudWatch;
+using Dbre.Lab.Services.DynamoDb;
 using Dbre.Lab.Services.Lambda;
 using Dbre.Lab.Services.Rds;
 using Dbre.Lab.Simulation;
@@ -23,7 +24,7 @@ internal sealed class Ground
                 ? throw new InvalidOperationException("The function fails, as the test wants it to.")
                 : Task.FromResult<ReadOnlyMemory<byte>>("null"u8.ToArray());
         });
-        EmulatedServices.AddTo(World, functions, new RdsService(World, new StubEngine(Clock, seed: 1, StubPace.OneSecond)), new CloudWatchService(World));
+        EmulatedServices.AddTo(World, functions, new RdsService(World, new StubEngine(Clock, seed: 1, StubPace.OneSecond)), new CloudWatchService(World), TablePace.OneSecond);
         Deployment = new LabDeployment(World);
     }
 

@@ -26,7 +26,7 @@ public sealed class RestoreInputTests
     [InlineData("2026-11-21T02:12:59", "to is '2026-11-21T02:12:59', which has no offset from UTC; write 2026-11-21T02:12:59Z or 2026-11-21T03:12:59+01:00.")]
     [InlineData("2026-10-25T02:30:00 Europe/Berlin", "to is '2026-10-25T02:30:00 Europe/Berlin', which names a time zone; write the offset instead, since a night in which the clocks go back has the same hour twice.")]
     [InlineData("2016-12-31T23:59:60Z", "to is '2016-12-31T23:59:60Z'; databases know no leap second, so write :59 or the next minute's :00.")]
-    [InlineData("2026-11-21T02:12:59.5Z", "to is '2026-11-21T02:12:59.5Z'; RDS restores to whole seconds, so write none after the point.")]
+    [InlineData("2026-11-21T02:12:59.5Z", "to is '2026-11-21T02:12:59.5Z'; a restore is to a whole second, so write none after the point.")]
     [InlineData("2026-02-30T02:12:59Z", "to is '2026-02-30T02:12:59Z', which is no time of the calendar; allowed are")]
     [InlineData("2026-11-21T24:00:01Z", "to is '2026-11-21T24:00:01Z', which is no time of the calendar; allowed are")]
     [InlineData("yesterday", "to is 'yesterday'; allowed are a time with its offset")]
@@ -47,11 +47,12 @@ public sealed class RestoreInputTests
     }
 
     [Fact]
-    public void Names_are_lower_case_as_RDS_keeps_them()
+    public void Names_are_as_given_or_in_lower_case_as_RDS_keeps_them()
     {
         var input = Read("""{"source":"Orders","to":"latest","as":"Orders-Restored","purpose":"beside","requestedBy":"arn:me"}""").Input!;
 
-        (input.Source, input.As, input.Purpose).ShouldBe(("orders", "orders-restored", RestorePurpose.Beside));
+        (input.Source, input.As, input.Purpose).ShouldBe(("Orders", "Orders-Restored", RestorePurpose.Beside));
+        (input.InLowerCase().Source, input.InLowerCase().As).ShouldBe(("orders", "orders-restored"));
         input.Expected.ShouldBeEmpty();
     }
 

@@ -13,24 +13,27 @@ namespace Dbre.Simulation.Tests.Testing;
 internal static class RestoreScenarios
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(16);
-    private static readonly string[] Flows = ["pitr-restore", "snapshot-copy", "clean-up"];
+    private static readonly string[] Flows = ["pitr-restore", "table-restore", "snapshot-copy", "clean-up"];
 
-    public static readonly IReadOnlyList<string> All = [.. from cluster in (string[])["instance", "cluster"] from what in (string[])["snapshot", "replace", "drill", "stopped drill", "stopped swap", "twice"] select $"{cluster}, {what}"];
+    public static readonly IReadOnlyList<string> All =
+    [
+        .. from cluster in (string[])["instance", "cluster"] from what in (string[])["snapshot", "replace", "drill", "stopped drill", "stopped swap", "twice"] select $"{cluster}, {what}",
+        .. from what in (string[])["backup", "drill", "stopped drill", "twice"] select $"{Tables}{what}",
+    ];
 
-    public static DrillResult Run(DrillAssembly ground, string scenario, IEnumerable<HeldPermission> without)
+    private const string Tables = "table, ";
+
+    public static DrillResult Run(DrillAssembly ground, string scenario, IEnumerable<HeldPermission> without) =>
+        scenario.StartsWith(Tables, StringComparison.Ordinal) ? OfTable(ground, scenario[Tables.Length..], without) : OfDatabase(ground, scenario, without);
+
+    private static DrillResult OfDatabase(DrillAssembly ground, string scenario, IEnumerable<HeldPermission> without)
     {
         var (cluster, what) = (scenario.StartsWith("cluster", StringComparison.Ordinal), scenario[(scenario.IndexOf(',', StringComparison.Ordinal) + 2)..]);
         var purpose = what switch { "replace" or "stopped swap" => "replace", "drill" or "stopped drill" => "drill", _ => "beside" };
         using var restore = new SimulatedRestore(new RestoreOptions(1, ground.Assembly, cluster, purpose)
         {
             Pace = StubPace.OneSecond, FromSnapshot = what == "snapshot", StoppedAtRenaming = what == "stopped swap" ? 1 : 0,
-            Prepare = cloud =>
-            {
-                foreach (var permission in without)
-                {
-                    TakenPermission.Take(cloud.World.Iam, permission);
-                }
-            },
+            Prepare = cloud => Take(cloud, without),
         });
         restore.Ask("op");
         if (what == "twice")
@@ -47,7 +50,36 @@ internal static class RestoreScenarios
         return Result(restore);
     }
 
-    private static DrillResult Result(SimulatedRestore restore)
+    private static DrillResult OfTable(DrillAssembly ground, string what, IEnumerable<HeldPermission> without)
+    {
+        using var restore = new SimulatedTableRestore(new TableRestoreOptions(ground.Assembly, what is "drill" or "stopped drill" ? "drill" : "beside") { FromBackup = what == "backup", Prepare = cloud => Take(cloud, without) });
+        restore.Ask("op");
+        if (what == "twice")
+        {
+            restore.Ask("second", "second");
+        }
+        else if (what == "stopped drill")
+        {
+            restore.Cloud.Clock.Advance(TimeSpan.FromMinutes(1));
+            restore.Stop("op");
+
+            // The clean-up finds it, and one beside it that is not to be touched while it runs.
+            restore.Ask("second", "second");
+        }
+
+        restore.Cloud.Clock.Advance(Long);
+        return Result(restore);
+    }
+
+    private static void Take(SimulatedCloud cloud, IEnumerable<HeldPermission> permissions)
+    {
+        foreach (var permission in permissions)
+        {
+            TakenPermission.Take(cloud.World.Iam, permission);
+        }
+    }
+
+    private static DrillResult Result(ISimulatedAccount restore)
     {
         var iam = restore.Cloud.World.Iam;
         return new DrillResult(
@@ -58,16 +90,16 @@ internal static class RestoreScenarios
 
     private static string Machine(string flow) => $"arn:aws:states:{SimulatedCloud.HomeRegion}:{SimulatedCloud.Account}:stateMachine:{flow}";
 
-    private static List<ExecutionListItem> Executions(SimulatedRestore restore, string flow) =>
+    private static List<ExecutionListItem> Executions(ISimulatedAccount restore, string flow) =>
         restore.Do<ListExecutionsResponse>("states", new ListExecutionsRequest { StateMachineArn = Machine(flow), MaxResults = 1000 }).Executions ?? [];
 
-    private static DrillRun Described(SimulatedRestore restore, string flow, ExecutionListItem execution)
+    private static DrillRun Described(ISimulatedAccount restore, string flow, ExecutionListItem execution)
     {
         var described = restore.Do<DescribeExecutionResponse>("states", new DescribeExecutionRequest { ExecutionArn = execution.ExecutionArn });
         return new DrillRun(flow, execution.Name, described.Status.Value, described.Cause ?? "");
     }
 
-    private static IEnumerable<((string Flow, string Name) Run, string Reason)> Records(SimulatedRestore restore, string flow)
+    private static IEnumerable<((string Flow, string Name) Run, string Reason)> Records(ISimulatedAccount restore, string flow)
     {
         var table = restore.Cloud.World.Service<LambdaService>().Functions.Select(f => f.Environment.GetValueOrDefault("LEDGER_TABLE")).First(t => t is not null);
         var answer = restore.Do<QueryResponse>("dynamodb", new QueryRequest

@@ -56,6 +56,18 @@ internal static class WireValue
     /// <summary>The size AWS counts for an item: names and values in UTF-8, three bytes and one per element for lists and maps.</summary>
     internal static int Size(MapValue item) => item.Entries.Sum(e => Encoding.UTF8.GetByteCount(e.Key) + Size(e.Value));
 
+    /// <summary>The same for equal keys, in every process.</summary>
+    internal static int HashOf(Value key)
+    {
+        var hash = 17;
+        foreach (var part in key is BinaryValue b ? b.Bytes : Encoding.UTF8.GetBytes(key is StringValue s ? s.Text : ((NumberValue)key).Number.ToString()))
+        {
+            hash = unchecked((hash * 31) + part);
+        }
+
+        return hash & int.MaxValue;
+    }
+
     private static int Size(Value value) => value switch
     {
         StringValue v => Encoding.UTF8.GetByteCount(v.Text),
