@@ -10,7 +10,7 @@ public sealed class AlarmsCoverEverything(CloudFixture cloud)
     [InlineData("ExecutionsTimedOut", "notBreaching")]
     [InlineData("ExecutionsAborted", "notBreaching")]
     [InlineData("ExecutionThrottled", "notBreaching")]
-    [InlineData("ExecutionsStarted", "breaching", "pitr-restore")]
+    [InlineData("ExecutionsStarted", "breaching", "pitr-restore", "table-restore")]
     public void Every_flow_has_an_alarm_on(string metric, string missing, params string[] onDemand)
     {
         foreach (var machine in cloud.Primary.Resources("AWS::StepFunctions::StateMachine").Where(machine => !onDemand.Contains(machine["StateMachineName"]!.ToString())))

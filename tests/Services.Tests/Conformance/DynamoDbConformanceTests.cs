@@ -27,6 +27,75 @@ public sealed class DynamoDbConformanceTests(Moto moto)
         }
     }
 
+    [MotoFact]
+    public async Task Recovery_and_backups_answer_as_moto_does_or_the_difference_is_known()
+    {
+        using var lab = await DynamoLab.Create("""{"pk":"a","sk":"1"}""");
+        using var oracle = new AmazonDynamoDBClient(EmulatedCloud.Operator, moto.Config<AmazonDynamoDBConfig>());
+        var made = new CreateTableRequest { TableName = Source, BillingMode = BillingMode.PAY_PER_REQUEST, AttributeDefinitions = [new("pk", "S")], KeySchema = [new("pk", "HASH")] };
+        await lab.Client.CreateTableAsync(made);
+        await oracle.CreateTableAsync(made);
+        var found = new List<string>();
+        foreach (var (name, call) in Recoveries)
+        {
+            var ours = await Answer(lab.Client, call);
+            // Here a restore takes its time.
+            lab.Cloud.Clock.Advance(TimeSpan.FromHours(1));
+            var theirs = await Answer(oracle, call);
+            if (ours != theirs)
+            {
+                found.Add($"{name}: {ours}, moto {theirs}");
+            }
+        }
+
+        lab.Cloud.Faults.ShouldBeEmpty();
+        found.ShouldBe(Known.Select(k => k.Difference), ignoreOrder: true);
+    }
+
+    private const string Source = "orders";
+
+    /// <summary>What differs, and what AWS documents of it (Amazon DynamoDB API Reference).</summary>
+    private static IEnumerable<(string Documented, string Difference)> Known => [];
+
+    private static IEnumerable<(string Name, Func<IAmazonDynamoDB, Task<string>> Call)> Recoveries =>
+    [
+        ("off", async c => (await Window(c)).PointInTimeRecoveryStatus.Value),
+        ("restore while off", c => Restore(c, "restored-0")),
+        ("of a missing table", async c => (await c.DescribeContinuousBackupsAsync(new DescribeContinuousBackupsRequest { TableName = "none" })).ContinuousBackupsDescription.ContinuousBackupsStatus.Value),
+        ("put", async c => { await c.PutItemAsync(Source, new() { ["pk"] = new("a") }); return "put"; }),
+        ("backup", async c => (await c.CreateBackupAsync(new CreateBackupRequest { TableName = Source, BackupName = "first" })).BackupDetails.BackupType.Value),
+        ("backup of a missing table", async c => (await c.CreateBackupAsync(new CreateBackupRequest { TableName = "none", BackupName = "first" })).BackupDetails.BackupType.Value),
+        ("backups", async c => string.Join(",", (await c.ListBackupsAsync(new ListBackupsRequest { TableName = Source })).BackupSummaries.Select(b => $"{b.BackupName} {b.BackupStatus} {b.TableName}"))),
+        ("restore backup", async c => (await c.RestoreTableFromBackupAsync(new RestoreTableFromBackupRequest { BackupArn = await Backup(c), TargetTableName = "restored-1" })).TableDescription.RestoreSummary.SourceTableArn.Split('/')[1]),
+        ("restored backup", async c => string.Join(",", (await c.ScanAsync(new ScanRequest("restored-1"))).Items.Select(Text))),
+        ("restore backup again", async c => (await c.RestoreTableFromBackupAsync(new RestoreTableFromBackupRequest { BackupArn = await Backup(c), TargetTableName = "restored-1" })).TableDescription.TableName),
+        ("restore missing backup", async c => (await c.RestoreTableFromBackupAsync(new RestoreTableFromBackupRequest { BackupArn = (await Backup(c))[..^3] + "xyz", TargetTableName = "restored-2" })).TableDescription.TableName),
+        ("delete backup", async c => (await c.DeleteBackupAsync(new DeleteBackupRequest { BackupArn = await Backup(c) })).BackupDescription.BackupDetails.BackupName),
+        ("turn on", async c => (await c.UpdateContinuousBackupsAsync(new UpdateContinuousBackupsRequest { TableName = Source, PointInTimeRecoverySpecification = new() { PointInTimeRecoveryEnabled = true } }))
+            .ContinuousBackupsDescription.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus.Value),
+        ("on", async c => $"{(await Window(c)).PointInTimeRecoveryStatus.Value} {(await Window(c)).EarliestRestorableDateTime is not null} {(await Window(c)).LatestRestorableDateTime is not null}"),
+        ("restore", c => Restore(c, "restored-3")),
+        ("restored", async c => string.Join(",", (await c.ScanAsync(new ScanRequest("restored-3"))).Items.Select(Text))),
+        ("restore again", c => Restore(c, "restored-3")),
+        ("restore missing", async c => (await c.RestoreTableToPointInTimeAsync(new RestoreTableToPointInTimeRequest { SourceTableName = "none", TargetTableName = "restored-4", UseLatestRestorableTime = true })).TableDescription.TableName),
+        ("tag", async c => { await c.TagResourceAsync(new TagResourceRequest { ResourceArn = await Arn(c), Tags = [new() { Key = "k", Value = "v" }] }); return "tagged"; }),
+        ("tags", async c => string.Join(",", (await c.ListTagsOfResourceAsync(new ListTagsOfResourceRequest { ResourceArn = await Arn(c) })).Tags.Select(t => $"{t.Key}={t.Value}"))),
+        ("stream", async c => (await c.UpdateTableAsync(new UpdateTableRequest { TableName = Source, StreamSpecification = new() { StreamEnabled = true, StreamViewType = StreamViewType.KEYS_ONLY } })).TableDescription.StreamSpecification.StreamViewType.Value),
+        ("stream again", async c => (await c.UpdateTableAsync(new UpdateTableRequest { TableName = Source, StreamSpecification = new() { StreamEnabled = true, StreamViewType = StreamViewType.KEYS_ONLY } })).TableDescription.TableName),
+        ("protect", async c => $"{(await c.UpdateTableAsync(new UpdateTableRequest { TableName = Source, DeletionProtectionEnabled = true })).TableDescription.DeletionProtectionEnabled}"),
+        ("delete protected", async c => (await c.DeleteTableAsync(Source)).TableDescription.TableName),
+    ];
+
+    private static async Task<PointInTimeRecoveryDescription> Window(IAmazonDynamoDB client) =>
+        (await client.DescribeContinuousBackupsAsync(new DescribeContinuousBackupsRequest { TableName = Source })).ContinuousBackupsDescription.PointInTimeRecoveryDescription;
+
+    private static async Task<string> Restore(IAmazonDynamoDB client, string target) =>
+        (await client.RestoreTableToPointInTimeAsync(new RestoreTableToPointInTimeRequest { SourceTableName = Source, TargetTableName = target, UseLatestRestorableTime = true })).TableDescription.RestoreSummary.SourceTableArn.Split('/')[1];
+
+    private static async Task<string> Backup(IAmazonDynamoDB client) => (await client.ListBackupsAsync(new ListBackupsRequest { TableName = Source })).BackupSummaries[0].BackupArn;
+
+    private static async Task<string> Arn(IAmazonDynamoDB client) => (await client.DescribeTableAsync(Source)).Table.TableArn;
+
     private static IEnumerable<(string Name, Func<IAmazonDynamoDB, Task<string>> Call)> Calls =>
     [
         ("put", c => Put(c, """{"pk":"a","sk":"1","n":1,"l":[1,2],"m":{"x":"y"}}""", "attribute_not_exists(pk)")),
