@@ -18,7 +18,7 @@ public sealed class TableRestoreTests
 
         restore.StatusOf("op").ShouldBe(ExecutionStatus.SUCCEEDED, restore.CauseOf("op"));
         restore.Proven.ShouldBe(["Orders-restored"]);
-        restore.Evidence("op").ShouldBe("Table 'Orders' is restored as 'Orders-restored'. 1 tables with 40 rows are as they were written down.");
+        restore.Evidence("op").ShouldBe("Table 'Orders' is restored as 'Orders-restored'. 1 table with 40 rows is as it was written down.");
         restore.AtTheEnd().ShouldBeEmpty();
     }
 
@@ -38,7 +38,7 @@ public sealed class TableRestoreTests
 
         restore.StatusOf("op").ShouldBe(ExecutionStatus.SUCCEEDED, restore.CauseOf("op"));
         restore.Names.ShouldNotContain("Orders");
-        restore.Evidence("op").ShouldBe("Table 'Orders' is restored as 'Orders-restored'. 1 tables with 20 rows are as they were written down.");
+        restore.Evidence("op").ShouldBe("Table 'Orders' is restored as 'Orders-restored'. 1 table with 20 rows is as it was written down.");
         restore.AtTheEnd().ShouldBeEmpty();
     }
 

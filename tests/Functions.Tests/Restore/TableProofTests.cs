@@ -42,8 +42,8 @@ public sealed class TableProofTests
     }
 
     [Theory]
-    [InlineData(2, "ab", true, "1 tables with 2 rows are as they were written down.")]
-    [InlineData(1, "ab", false, "The restored database differs from what was written down: Orders has 1 rows; 2 were expected.")]
+    [InlineData(2, "ab", true, "1 table with 2 rows is as it was written down.")]
+    [InlineData(1, "ab", false, "The restored database differs from what was written down: Orders has 1 row; 2 were expected.")]
     [InlineData(2, "cd", false, "The restored database differs from what was written down: Orders has its 2 rows, but their checksum differs.")]
     public void Items_are_compared_with_what_was_written_down(long items, string checksum, bool proven, string reason)
     {
