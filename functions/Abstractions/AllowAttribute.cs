@@ -16,6 +16,11 @@ public sealed class AllowAttribute(params string[] actions) : Attribute
     /// </summary>
     public string? On { get; init; }
 
+    /// <summary>
+    /// A condition: <c>key=value</c>, such as <c>iam:PassedToService=monitoring.rds.amazonaws.com</c>. The same tokens are filled in. Null is none.
+    /// </summary>
+    public string? If { get; init; }
+
     /// <summary>Why the permission has no narrower scope.</summary>
     public string? Why { get; init; }
 }

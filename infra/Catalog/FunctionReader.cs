@@ -79,9 +79,22 @@ internal static partial class FunctionReader
             ArnTemplate.Check(allow.On!, $"{where}: [Allow({listed})] On");
         }
 
-        return new Allowance(allow.Actions, everything ? null : allow.On, allow.Why);
+        if (allow.If is { } condition)
+        {
+            if (!Condition().IsMatch(condition))
+            {
+                throw new SynthesisException($"{where}: [Allow({listed})] If is \"{condition}\"; it must be a condition key, '=' and its value, such as iam:PassedToService=rds.amazonaws.com.");
+            }
+
+            ArnTemplate.CheckTokens(condition, $"{where}: [Allow({listed})] If");
+        }
+
+        return new Allowance(allow.Actions, everything ? null : allow.On, allow.Why) { If = allow.If };
     }
 
     [GeneratedRegex("^[a-z0-9-]+:[A-Za-z0-9]+$")]
     private static partial Regex Action();
+
+    [GeneratedRegex("^[a-z0-9]+:[A-Za-z]+=[^=*]+$")]
+    private static partial Regex Condition();
 }

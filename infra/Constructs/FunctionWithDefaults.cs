@@ -31,7 +31,7 @@ public sealed class FunctionWithDefaults : Construct
         var vpc = placement.Settings.Vpcs.GetValueOrDefault(placement.Names.Region);
         Allowance[] own =
         [
-            .. spec.Allowances.Select(p => p.On is null ? p : p with { On = placement.Arns.Fill(p.On, spec.Where) }),
+            .. spec.Allowances.Select(p => p.Filled(template => placement.Arns.Fill(template, spec.Where))),
             new(["logs:CreateLogStream", "logs:PutLogEvents"], placement.Names.LogGroupArn(spec) + ":*", Why: null),
             Traces,
             .. vpc is null ? Array.Empty<Allowance>() : [NetworkInterfaces],

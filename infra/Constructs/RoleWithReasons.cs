@@ -47,5 +47,6 @@ public sealed class RoleWithReasons : Construct
     {
         Actions = [.. permission.Actions],
         Resources = [permission.On ?? "*"],
+        Conditions = permission.Condition,
     });
 }

@@ -16,6 +16,16 @@ public static partial class ArnTemplate
     /// <exception cref="SynthesisException">It has an unknown token or is no ARN; <paramref name="where"/> leads the message.</exception>
     public static void Check(string template, string where)
     {
+        CheckTokens(template, where);
+        if (!template.StartsWith("arn:", StringComparison.Ordinal) && !WholeArn().IsMatch(template))
+        {
+            throw new SynthesisException($"{where} is \"{template}\"; it must be an ARN, or a token that stands for one.");
+        }
+    }
+
+    /// <exception cref="SynthesisException">It has an unknown token; <paramref name="where"/> leads the message.</exception>
+    public static void CheckTokens(string template, string where)
+    {
         foreach (var token in TokensOf(template))
         {
             if (!Tokens.Contains(token) && !Families.Any(family => token.StartsWith(family, StringComparison.Ordinal)))
@@ -23,11 +33,6 @@ public static partial class ArnTemplate
                 throw new SynthesisException(
                     $"{where} is \"{template}\" with the unknown token ${{{token}}}; allowed are {string.Join(", ", Tokens.Select(t => $"${{{t}}}"))}, ${{Function:Class}}, ${{StateMachine:flow}} and ${{Executions:flow}}.");
             }
-        }
-
-        if (!template.StartsWith("arn:", StringComparison.Ordinal) && !WholeArn().IsMatch(template))
-        {
-            throw new SynthesisException($"{where} is \"{template}\"; it must be an ARN, or a token that stands for one.");
         }
     }
 

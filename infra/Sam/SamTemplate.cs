@@ -82,7 +82,7 @@ public static class SamTemplate
             ["MemorySize"] = function.MemoryMegabytes,
             ["Tracing"] = "Active",
             ["Environment"] = new Dictionary<string, object> { ["Variables"] = variables },
-            ["Policies"] = new[] { Policy(function.Allowances.Select(allowance => Statement(allowance.Actions, allowance.On is null ? "*" : SubIfNeeded(Arn(allowance.On))))) },
+            ["Policies"] = new[] { Policy(function.Allowances.Select(allowance => allowance.Filled(Arn)).Select(allowance => Statement(allowance.Actions, allowance.On is null ? "*" : SubIfNeeded(allowance.On), ConditionOf(allowance)))) },
         });
     }
 
@@ -110,12 +110,20 @@ public static class SamTemplate
         ["Statement"] = statements.ToArray(),
     };
 
-    private static Dictionary<string, object> Statement(IReadOnlyList<string> actions, object resource) => new()
+    private static Dictionary<string, object> Statement(IReadOnlyList<string> actions, object resource, Dictionary<string, object>? condition = null)
     {
-        ["Effect"] = "Allow",
-        ["Action"] = actions.ToArray(),
-        ["Resource"] = resource,
-    };
+        var statement = new Dictionary<string, object> { ["Effect"] = "Allow", ["Action"] = actions.ToArray(), ["Resource"] = resource };
+        if (condition is not null)
+        {
+            statement["Condition"] = condition;
+        }
+
+        return statement;
+    }
+
+    private static Dictionary<string, object>? ConditionOf(Allowance allowance) => allowance.If?.Split('=', 2) is [var key, var value]
+        ? new Dictionary<string, object> { ["StringEquals"] = new Dictionary<string, object> { [key] = SubIfNeeded(value) } }
+        : null;
 
     private static Dictionary<string, object> ArnOf(FunctionSpec function) => new() { ["Fn::GetAtt"] = new[] { function.ClassName, "Arn" } };
 

@@ -50,15 +50,15 @@ public sealed class TargetAccountStack : Stack
         // "*" as the Region: the role is global, and a policy may copy to several Regions of the account.
         var there = new ArnFiller(names with { Region = "*" }, sources.Catalog, keyArn, primary: false);
         var atWork = Copiers(sources).SelectMany(function => function.Allowances.Where(AtWorkThere)
-            .Select(permission => permission.On is null ? permission : permission with { On = there.Fill(permission.On, function.Where) }));
+            .Select(permission => permission.Filled(template => there.Fill(template, function.Where))));
         return [.. Once(atWork.Concat(OnSources(sources, keyArn)))];
     }
 
     // The functions share the role, and some of them need the same.
     private static IEnumerable<Allowance> Once(IEnumerable<Allowance> permissions)
     {
-        var held = new HashSet<(string Action, string? On)>();
-        return permissions.Select(permission => permission with { Actions = [.. permission.Actions.Where(action => held.Add((action, permission.On)))] })
+        var held = new HashSet<(string Action, string? On, string? If)>();
+        return permissions.Select(permission => permission with { Actions = [.. permission.Actions.Where(action => held.Add((action, permission.On, permission.If)))] })
             .Where(permission => permission.Actions.Count > 0);
     }
 
@@ -66,9 +66,9 @@ public sealed class TargetAccountStack : Stack
     private static IEnumerable<Allowance> OnSources(Sources sources, string keyArn)
     {
         var here = new ArnFiller(StackDefaults.Names(sources.Settings.Account, "*"), sources.Catalog, keyArn, primary: false);
-        var copies = Copiers(sources).SelectMany(function => function.Allowances.Select(permission => (Actions: permission.Actions.Where(IsCopy).ToList(), permission.On, function.Where)))
+        var copies = Copiers(sources).SelectMany(function => function.Allowances.Select(permission => (Actions: permission.Actions.Where(IsCopy).ToList(), permission.On, permission.If, function.Where)))
             .Where(copy => copy.Actions.Count > 0 && copy.On is not null)
-            .Select(copy => new Allowance(copy.Actions, here.Fill(copy.On!, copy.Where), Why: null));
+            .Select(copy => new Allowance(copy.Actions, copy.On, Why: null) { If = copy.If }.Filled(template => here.Fill(template, copy.Where)));
         return copies.Append(new Allowance(["kms:DescribeKey", "kms:Decrypt", "kms:CreateGrant"], here.Fill("arn:${Partition}:kms:*:${Account}:key/*", nameof(TargetAccountStack)), Why: null));
     }
 

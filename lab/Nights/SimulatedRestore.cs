@@ -54,6 +54,8 @@ public sealed class SimulatedRestore : ISimulatedAccount
     public const string Requester = "arn:aws:iam::111111111111:user/engineer";
     public const string Approver = "arn:aws:iam::111111111111:user/approver";
     private const string Table = "dbre-ledger";
+    private const string SecretsKey = "alias/dbre";
+    private const int MonitoredEvery = 15;
 
     private static readonly DateTimeOffset Start = new(2026, 11, 20, 21, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Decides = TimeSpan.FromMinutes(5);
@@ -80,7 +82,7 @@ public sealed class SimulatedRestore : ISimulatedAccount
         approver = Cloud.World.Iam.ContextForUser(Cloud.World.Iam.CreateUser(SimulatedCloud.Account, "approver", "AKIAAPPROVER", "approver").Arn, SimulatedCloud.HomeRegion);
         oldId = Holder(Source)!.ResourceId;
 
-        Protect();
+        Configure();
 
         // Backups have to be there before the damage, and its second has to be in the log.
         Cloud.Clock.Advance(TimeSpan.FromHours(2));
@@ -239,16 +241,26 @@ public sealed class SimulatedRestore : ISimulatedAccount
 
     private string Snapshot => $"{Source}-by-hand";
 
-    // The restored database is not protected by itself, so that it has to be configured.
-    private void Protect()
+    // None of this is restored by itself, so that it has to be configured.
+    private void Configure()
     {
+        var role = Cloud.World.Iam.CreateRole(SimulatedCloud.Account, "rds-monitoring",
+            """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"monitoring.rds.amazonaws.com"},"Action":"sts:AssumeRole"}}""").Arn;
         if (options.Cluster)
         {
-            fleet.Do<ModifyDBClusterResponse>("rds", new ModifyDBClusterRequest { DBClusterIdentifier = Source, DeletionProtection = true, ApplyImmediately = true });
+            fleet.Do<ModifyDBClusterResponse>("rds", new ModifyDBClusterRequest
+            {
+                DBClusterIdentifier = Source, DeletionProtection = true, ManageMasterUserPassword = true, MasterUserSecretKmsKeyId = SecretsKey, ApplyImmediately = true,
+            });
+            fleet.Do<ModifyDBInstanceResponse>("rds", new ModifyDBInstanceRequest { DBInstanceIdentifier = $"{Source}-1", MonitoringInterval = MonitoredEvery, MonitoringRoleArn = role, ApplyImmediately = true });
         }
         else
         {
-            fleet.Do<ModifyDBInstanceResponse>("rds", new ModifyDBInstanceRequest { DBInstanceIdentifier = Source, DeletionProtection = true, ApplyImmediately = true });
+            fleet.Do<ModifyDBInstanceResponse>("rds", new ModifyDBInstanceRequest
+            {
+                DBInstanceIdentifier = Source, DeletionProtection = true, ManageMasterUserPassword = true, MasterUserSecretKmsKeyId = SecretsKey, MonitoringInterval = MonitoredEvery, MonitoringRoleArn = role,
+                ApplyImmediately = true,
+            });
         }
     }
 

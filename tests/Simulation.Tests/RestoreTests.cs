@@ -1,3 +1,4 @@
+using Amazon.RDS.Model;
 using Amazon.StepFunctions;
 
 using Dbre.Functions.Restore;
@@ -36,6 +37,28 @@ public sealed class RestoreTests
         restore.Names.Count.ShouldBe(2);
         restore.Names.ShouldContain(name => name.StartsWith($"{restore.Source}-before-restore-", StringComparison.Ordinal));
         restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void It_is_monitored_and_RDS_keeps_its_master_password_as_the_source_s_in_a_secret_of_its_own(bool cluster)
+    {
+        using var restore = Restored("beside", cluster);
+
+        var (source, restored) = (Kept(restore, cluster, restore.Source), Kept(restore, cluster, restore.As));
+        restored.Password.SecretStatus.ShouldBe("active");
+        restored.Password.KmsKeyId.ShouldBe(source.Password.KmsKeyId);
+        restored.Password.SecretArn.ShouldNotBe(source.Password.SecretArn);
+        (restored.Interval, restored.Role).ShouldBe((source.Interval, source.Role));
+        restored.Interval.ShouldBe(15);
+    }
+
+    private static (int? Interval, string? Role, MasterUserSecret Password) Kept(SimulatedRestore restore, bool cluster, string id)
+    {
+        var instance = restore.Do<DescribeDBInstancesResponse>("rds", new DescribeDBInstancesRequest { DBInstanceIdentifier = cluster ? $"{id}-1" : id }).DBInstances[0];
+        var secret = cluster ? restore.Do<DescribeDBClustersResponse>("rds", new DescribeDBClustersRequest { DBClusterIdentifier = id }).DBClusters[0].MasterUserSecret : instance.MasterUserSecret;
+        return (instance.MonitoringInterval, instance.MonitoringRoleArn, secret);
     }
 
     [Fact]

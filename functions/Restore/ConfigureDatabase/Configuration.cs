@@ -34,6 +34,16 @@ internal static class Configuration
             (change.CloudwatchLogsExportConfiguration, differs) = (new CloudwatchLogsExportConfiguration { EnableLogTypes = logs }, true);
         }
 
+        if (plan.MonitoringOf(1) is { } monitoring && (found.MonitoringInterval, found.MonitoringRoleArn) != (monitoring.Seconds, monitoring.Role))
+        {
+            (change.MonitoringInterval, change.MonitoringRoleArn, differs) = (monitoring.Seconds, monitoring.Role, true);
+        }
+
+        if (plan.Password is { } password && found.MasterUserSecret is null)
+        {
+            (change.ManageMasterUserPassword, change.MasterUserSecretKmsKeyId, differs) = (true, password.KmsKey, true);
+        }
+
         return differs ? change : null;
     }
 
@@ -60,6 +70,12 @@ internal static class Configuration
         if (MissingExports(wanted, found.EnabledCloudwatchLogsExports) is { Count: > 0 } logs)
         {
             (change.CloudwatchLogsExportConfiguration, differs) = (new CloudwatchLogsExportConfiguration { EnableLogTypes = logs }, true);
+        }
+
+        // Its instances are monitored since they were made.
+        if (plan.Password is { } password && found.MasterUserSecret is null)
+        {
+            (change.ManageMasterUserPassword, change.MasterUserSecretKmsKeyId, differs) = (true, password.KmsKey, true);
         }
 
         return differs ? change : null;

@@ -14,9 +14,15 @@ public sealed record ConfigureDatabaseRequest(string OperationId, RestorePlan Pl
 /// <summary>Sees to it that the restored database is configured as its source was.</summary>
 [Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "Describe has no resource scope.")]
 [Allow("rds:ModifyDBInstance", "rds:ModifyDBCluster", On = "arn:${Partition}:rds:${Region}:${Account}:*:*")]
+[Allow("iam:PassRole", On = "arn:${Partition}:iam::${Account}:role/*", If = "iam:PassedToService=monitoring.rds.amazonaws.com")]
+[Allow("secretsmanager:CreateSecret", "secretsmanager:TagResource", On = "arn:${Partition}:secretsmanager:${Region}:${Account}:secret:rds!*")]
+[Allow("kms:DescribeKey", "kms:CreateGrant", On = "arn:${Partition}:kms:${Region}:${Account}:key/*")]
+[Allow("kms:Decrypt", "kms:GenerateDataKey", On = "arn:${Partition}:kms:${Region}:${Account}:key/*", If = "kms:ViaService=secretsmanager.${Region}.amazonaws.com")]
 [Allow("dynamodb:GetItem", On = "${LedgerTable}")]
 public sealed class ConfigureDatabase(AwsClients aws, Ledger ledger, TimeProvider clock)
 {
+    private const string SecretInTheMaking = "creating";
+
     [LambdaFunction(Timeout = 60, MemorySize = 512)]
     public async Task<StepResult> Handle(ConfigureDatabaseRequest request, ILambdaContext context)
     {
@@ -49,7 +55,7 @@ public sealed class ConfigureDatabase(AwsClients aws, Ledger ledger, TimeProvide
             return false;
         }
 
-        return true;
+        return found.MasterUserSecret?.SecretStatus != SecretInTheMaking;
     }
 
     private async Task<bool> Cluster(RestorePlan plan, CancellationToken stop)
@@ -67,6 +73,6 @@ public sealed class ConfigureDatabase(AwsClients aws, Ledger ledger, TimeProvide
             return false;
         }
 
-        return true;
+        return found.MasterUserSecret?.SecretStatus != SecretInTheMaking;
     }
 }

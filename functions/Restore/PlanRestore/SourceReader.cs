@@ -65,7 +65,10 @@ public static class SourceReader
             [i.DBInstanceClass], i.DBSubnetGroup?.DBSubnetGroupName, Groups(i.VpcSecurityGroups), i.DBParameterGroups?.FirstOrDefault()?.DBParameterGroupName,
             i.OptionGroupMemberships?.FirstOrDefault()?.OptionGroupName, i.BackupRetentionPeriod ?? 0, i.DeletionProtection ?? false, i.CopyTagsToSnapshot ?? false,
             i.IAMDatabaseAuthenticationEnabled ?? false, i.MultiAZ ?? false, i.PubliclyAccessible ?? false, i.EnabledCloudwatchLogsExports ?? [], FleetReader.TagsOf(i.TagList),
-            [.. ByHand(i.MonitoringInterval, i.MonitoringRoleArn, i.MasterUserSecret is not null, i.ReadReplicaDBInstanceIdentifiers)]));
+            [.. ByHand(i.MasterUserSecret, i.ReadReplicaDBInstanceIdentifiers)])
+        {
+            Monitoring = [MonitoringOf(i)], Password = PasswordOf(i.MasterUserSecret),
+        });
 
     private static SourceDatabase Of(DBInstanceAutomatedBackup b) => new(
         b.DBInstanceIdentifier, DatabaseKind.Instance, b.Engine, b.DBInstanceArn, b.DbiResourceId, Status: null, b.BackupRetentionPeriod ?? 0, b.DBInstanceAutomatedBackupsArn, b.KmsKeyId,
@@ -76,12 +79,12 @@ public static class SourceReader
 
     private static async Task<SourceDatabase> Of(IAmazonRDS rds, DBCluster c, CancellationToken stop)
     {
-        var classes = new List<string>();
+        var members = new List<DBInstance>();
         foreach (var member in (c.DBClusterMembers ?? []).OrderByDescending(m => m.IsClusterWriter ?? false).ThenBy(m => m.DBInstanceIdentifier, StringComparer.Ordinal))
         {
             if (await RestoredDatabase.Instance(rds, member.DBInstanceIdentifier, stop).ConfigureAwait(false) is { } instance)
             {
-                classes.Add(instance.DBInstanceClass);
+                members.Add(instance);
             }
         }
 
@@ -89,21 +92,23 @@ public static class SourceReader
             c.DBClusterIdentifier, DatabaseKind.Cluster, c.Engine, c.DBClusterArn, c.DbClusterResourceId, c.Status, c.BackupRetentionPeriod ?? 0, null, c.KmsKeyId,
             Moment(c.EarliestRestorableTime), Moment(c.LatestRestorableTime),
             new RestoreSettings(
-                classes, c.DBSubnetGroup, Groups(c.VpcSecurityGroups), c.DBClusterParameterGroup, null, c.BackupRetentionPeriod ?? 0, c.DeletionProtection ?? false,
+                [.. members.Select(m => m.DBInstanceClass)], c.DBSubnetGroup, Groups(c.VpcSecurityGroups), c.DBClusterParameterGroup, null, c.BackupRetentionPeriod ?? 0, c.DeletionProtection ?? false,
                 c.CopyTagsToSnapshot ?? false, c.IAMDatabaseAuthenticationEnabled ?? false, false, false, c.EnabledCloudwatchLogsExports ?? [], FleetReader.TagsOf(c.TagList),
-                [.. ByHand(null, null, c.MasterUserSecret is not null, c.ReadReplicaIdentifiers)]));
+                [.. ByHand(c.MasterUserSecret, c.ReadReplicaIdentifiers)])
+            {
+                Monitoring = [.. members.Select(MonitoringOf)], Password = PasswordOf(c.MasterUserSecret),
+            });
     }
 
-    private static IEnumerable<string> ByHand(int? monitoring, string? monitoringRole, bool managedPassword, List<string>? replicas)
-    {
-        if (monitoring > 0)
-        {
-            yield return $"Enhanced monitoring every {monitoring} s under {monitoringRole} has to be turned on by hand.";
-        }
+    private static EnhancedMonitoring? MonitoringOf(DBInstance i) => i is { MonitoringInterval: > 0 and { } seconds, MonitoringRoleArn: { } role } ? new EnhancedMonitoring(seconds, role) : null;
 
-        if (managedPassword)
+    private static ManagedPassword? PasswordOf(MasterUserSecret? secret) => secret is null ? null : new ManagedPassword(secret.KmsKeyId);
+
+    private static IEnumerable<string> ByHand(MasterUserSecret? secret, List<string>? replicas)
+    {
+        if (secret is not null)
         {
-            yield return "The master password is managed by RDS at the source; the restored database has the password of that time until RDS is told to manage it.";
+            yield return $"RDS keeps the restored database's master password in a secret of its own; whoever reads it from {secret.SecretArn} has to read that one.";
         }
 
         if (replicas is { Count: > 0 })

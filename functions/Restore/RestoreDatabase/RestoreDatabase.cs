@@ -21,6 +21,7 @@ public sealed record RestoreDatabaseResult(StepStatus Status, string Reason, int
 [Allow("rds:RestoreDBInstanceToPointInTime", "rds:RestoreDBClusterToPointInTime", "rds:RestoreDBInstanceFromDBSnapshot", "rds:RestoreDBClusterFromSnapshot", "rds:CreateDBInstance", "rds:AddTagsToResource",
     On = "arn:${Partition}:rds:${Region}:${Account}:*:*")]
 [Allow("kms:DescribeKey", "kms:CreateGrant", On = "arn:${Partition}:kms:${Region}:${Account}:key/*")]
+[Allow("iam:PassRole", On = "arn:${Partition}:iam::${Account}:role/*", If = "iam:PassedToService=monitoring.rds.amazonaws.com")]
 [Allow("dynamodb:GetItem", On = "${LedgerTable}")]
 public sealed class RestoreDatabase(AwsClients aws, Ledger ledger, TimeProvider clock)
 {
@@ -168,6 +169,8 @@ public sealed class RestoreDatabase(AwsClients aws, Ledger ledger, TimeProvider 
             DBInstanceClass = plan.Settings.MemberClasses[present],
             Engine = plan.Engine,
             PubliclyAccessible = false,
+            MonitoringInterval = plan.MonitoringOf(present + 1)?.Seconds,
+            MonitoringRoleArn = plan.MonitoringOf(present + 1)?.Role,
             Tags = tags,
         },
         stop);

@@ -46,6 +46,12 @@ public sealed record RestorePlan(
     /// <summary>How many instances a restored cluster gets: to take the other's place it must carry the other's load.</summary>
     public int Members => Kind == DatabaseKind.Cluster ? InstancesOf(Kind, Purpose, Settings) : 0;
 
+    /// <summary>How an instance of the restored database is monitored, from 1; null is not. Nobody watches a drill's.</summary>
+    public EnhancedMonitoring? MonitoringOf(int number) => Purpose == RestorePurpose.Drill ? null : Settings.Monitoring.ElementAtOrDefault(number - 1);
+
+    /// <summary>How RDS keeps the restored database's master password; null where it does not. Nobody logs in to a drill's as its master.</summary>
+    public ManagedPassword? Password => Purpose == RestorePurpose.Drill ? null : Settings.Password;
+
     /// <summary>How many instances a restore makes.</summary>
     public static int InstancesOf(DatabaseKind kind, RestorePurpose purpose, RestoreSettings settings) =>
         kind == DatabaseKind.Cluster && purpose == RestorePurpose.Replace ? settings.MemberClasses.Count : 1;
@@ -58,4 +64,18 @@ public sealed record RestorePlan(
 public sealed record RestoreSettings(
     IReadOnlyList<string> MemberClasses, string? SubnetGroup, IReadOnlyList<string> SecurityGroups, string? ParameterGroup, string? OptionGroup, int BackupRetentionDays,
     bool DeletionProtection, bool CopyTagsToSnapshot, bool IamAuthentication, bool MultiAz, bool PubliclyAccessible, IReadOnlyList<string> LogExports,
-    IReadOnlyDictionary<string, string> Tags, IReadOnlyList<string> NotCarried);
+    IReadOnlyDictionary<string, string> Tags, IReadOnlyList<string> NotCarried)
+{
+    /// <summary>How each instance of <see cref="MemberClasses"/> is monitored; null where it is not.</summary>
+    public IReadOnlyList<EnhancedMonitoring?> Monitoring { get; init; } = [];
+
+    /// <summary>How RDS keeps the master password; null where somebody else does.</summary>
+    public ManagedPassword? Password { get; init; }
+}
+
+/// <param name="Seconds">Between two measurements.</param>
+/// <param name="Role">The ARN of the role in which RDS writes them down.</param>
+public sealed record EnhancedMonitoring(int Seconds, string Role);
+
+/// <param name="KmsKey">The ARN of the key under which its secret is; null is Secrets Manager's own.</param>
+public sealed record ManagedPassword(string? KmsKey);

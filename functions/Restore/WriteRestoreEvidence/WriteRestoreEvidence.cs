@@ -50,7 +50,7 @@ public sealed class WriteRestoreEvidence(IAmazonStepFunctions flows, EvidenceSto
             {
                 ["source"] = plan.Source, ["kind"] = plan.Kind.ToString(), ["region"] = plan.Region, ["as"] = plan.As, ["to"] = plan.Snapshot ?? plan.RestoreTo ?? "latest",
                 ["purpose"] = plan.Purpose.ToString(), ["keptAs"] = plan.Purpose == RestorePurpose.Replace && verdict.Outcome == RunOutcome.Succeeded ? plan.KeptAs : null,
-                ["byHand"] = JsonSerializer.SerializeToNode(plan.Settings.NotCarried, FunctionJson.Options),
+                ["byHand"] = JsonSerializer.SerializeToNode(plan.Purpose == RestorePurpose.Drill ? [] : plan.Settings.NotCarried, FunctionJson.Options),
                 ["differences"] = JsonSerializer.SerializeToNode((request.ProofAfterSwap is { Proven: false } live ? live : request.Proof)?.Differences ?? [], FunctionJson.Options),
             },
             ["approval"] = approval is null ? null : new JsonObject

@@ -12,16 +12,17 @@ public sealed partial class RdsService
             nameof(request.VpcSecurityGroupIds),
             nameof(request.MasterUserPassword), nameof(request.PreferredBackupWindow), nameof(request.PreferredMaintenanceWindow), nameof(request.DeletionProtection),
             nameof(request.CopyTagsToSnapshot), nameof(request.DBClusterParameterGroupName), nameof(request.CloudwatchLogsExportConfiguration),
-            nameof(request.EnableIAMDatabaseAuthentication), nameof(request.StorageType));
+            nameof(request.EnableIAMDatabaseAuthentication), nameof(request.StorageType), nameof(request.ManageMasterUserPassword), nameof(request.MasterUserSecretKmsKeyId));
         var (area, cluster) = FoundCluster(call, request.DBClusterIdentifier, "rds:ModifyDBCluster");
-        if (request.MasterUserPassword is not null && request.NewDBClusterIdentifier is not null)
+        if ((request.MasterUserPassword is not null || request.ManageMasterUserPassword is not null) && request.NewDBClusterIdentifier is not null)
         {
-            throw RdsErrors.InvalidCombination("The lab changes either MasterUserPassword or NewDBClusterIdentifier at a time.");
+            throw RdsErrors.InvalidCombination("The lab changes either the master password or NewDBClusterIdentifier at a time.");
         }
 
         RdsParameters.Within(request.BackupRetentionPeriod, 1, 35, nameof(request.BackupRetentionPeriod));
         cluster.RequireState("available");
         var shape = cluster.Shape;
+        RequireOneKeeper(request.ManageMasterUserPassword, request.MasterUserSecretKmsKeyId, request.MasterUserPassword, shape.MasterUserSecret);
         if (request.DBClusterParameterGroupName is { } parameters)
         {
             shape.DBClusterParameterGroup = area.Groups.ClusterParameterGroup(parameters, shape.Engine, shape.EngineVersion);
@@ -43,18 +44,13 @@ public sealed partial class RdsService
         shape.VpcSecurityGroups = request.VpcSecurityGroupIds is { Count: > 0 } groups ? SecurityGroups(groups) : shape.VpcSecurityGroups;
         if (request.MasterUserPassword is { } password)
         {
-            Credentials.RequirePassword(cluster.Shape.Engine, password);
-            if (cluster.Writer is not { Status: "available" })
-            {
-                throw RdsErrors.ClusterState($"The master password of {cluster.Id} cannot be changed: it has no available writer.");
-            }
-
-            cluster.Status = "resetting-master-credentials";
-            cluster.Work.Then(World, () => cluster.Engine.SetMasterPassword(cluster.Volume, password, default), () =>
-            {
-                cluster.Status = "available";
-                Tell(area, EventSource.Of(cluster), "RDS-EVENT-0016", "Reset master credentials", "configuration change");
-            }, e => Break(area, cluster, "available", e));
+            ChangePassword(area, cluster, password, null);
+        }
+        else if (request.ManageMasterUserPassword == true && shape.MasterUserSecret is null)
+        {
+            RequireWriter(cluster);
+            var (secret, made) = KeepPassword(call, "cluster", cluster.Arn, shape.MasterUsername, request.MasterUserSecretKmsKeyId);
+            ChangePassword(area, cluster, made, secret);
         }
 
         if (request.NewDBClusterIdentifier is { Length: > 0 } name)
@@ -63,6 +59,28 @@ public sealed partial class RdsService
         }
 
         return new ModifyDBClusterResponse { DBCluster = cluster.Describe() };
+    }
+
+    private void ChangePassword(Area area, ClusterRecord cluster, string password, MasterUserSecret? keptIn)
+    {
+        Credentials.RequirePassword(cluster.Shape.Engine, password);
+        RequireWriter(cluster);
+        ForgetPassword(cluster.Shape.MasterUserSecret);
+        cluster.Shape.MasterUserSecret = keptIn;
+        cluster.Status = "resetting-master-credentials";
+        cluster.Work.Then(World, () => cluster.Engine.SetMasterPassword(cluster.Volume, password, default), () =>
+        {
+            (cluster.Status, cluster.Shape.MasterUserSecret) = ("available", Active(keptIn));
+            Tell(area, EventSource.Of(cluster), "RDS-EVENT-0016", "Reset master credentials", "configuration change");
+        }, e => Break(area, cluster, "available", e));
+    }
+
+    private static void RequireWriter(ClusterRecord cluster)
+    {
+        if (cluster.Writer is not { Status: "available" })
+        {
+            throw RdsErrors.ClusterState($"The master password of {cluster.Id} cannot be changed: it has no available writer.");
+        }
     }
 
     private FailoverDBClusterResponse FailoverDBCluster(CallContext call, FailoverDBClusterRequest request)
@@ -135,6 +153,7 @@ public sealed partial class RdsService
         }, () =>
         {
             area.Clusters.Remove(cluster.Id);
+            ForgetPassword(cluster.Shape.MasterUserSecret);
             area.Addresses.Close(cluster.WriterEndpoint);
             area.Addresses.Close(cluster.ReaderEndpoint);
             if (kept is null)

@@ -12,7 +12,8 @@ public sealed partial class RdsService
             request, nameof(request.DBInstanceIdentifier), nameof(request.DBClusterIdentifier), nameof(request.DBInstanceClass), nameof(request.Engine),
             nameof(request.EngineVersion), nameof(request.PubliclyAccessible), nameof(request.Tags), nameof(request.AvailabilityZone), nameof(request.PromotionTier),
             nameof(request.AutoMinorVersionUpgrade), nameof(request.PreferredMaintenanceWindow), nameof(request.CACertificateIdentifier),
-            nameof(request.DBParameterGroupName), nameof(request.DBSubnetGroupName), nameof(request.CopyTagsToSnapshot));
+            nameof(request.DBParameterGroupName), nameof(request.DBSubnetGroupName), nameof(request.CopyTagsToSnapshot), nameof(request.MonitoringInterval),
+            nameof(request.MonitoringRoleArn));
         var cluster = area.Cluster(request.DBClusterIdentifier);
         call.Authorize("rds:CreateDBInstance", cluster.Arn);
         var id = NewInstanceId(area, request.DBInstanceIdentifier);
@@ -43,6 +44,7 @@ public sealed partial class RdsService
         shape.StorageEncrypted = cluster.Shape.StorageEncrypted;
         shape.KmsKeyId = cluster.Shape.KmsKeyId;
         shape.PromotionTier = request.PromotionTier ?? 1;
+        Monitor(call, shape, request.MonitoringInterval, request.MonitoringRoleArn);
         var record = new InstanceRecord(shape, cluster.Engine) { Tags = tags, Cluster = cluster };
         area.Instances.Add(id, record);
         cluster.Members.Add(record);

@@ -39,7 +39,8 @@ public sealed partial class RdsService
             nameof(request.MasterUsername), nameof(request.MasterUserPassword), nameof(request.BackupRetentionPeriod), nameof(request.VpcSecurityGroupIds),
             nameof(request.DBSubnetGroupName), nameof(request.Port), nameof(request.PreferredBackupWindow), nameof(request.PreferredMaintenanceWindow), nameof(request.Tags),
             nameof(request.StorageEncrypted), nameof(request.KmsKeyId), nameof(request.DeletionProtection), nameof(request.CopyTagsToSnapshot),
-            nameof(request.DBClusterParameterGroupName), nameof(request.AvailabilityZones), nameof(request.StorageType));
+            nameof(request.DBClusterParameterGroupName), nameof(request.AvailabilityZones), nameof(request.StorageType), nameof(request.ManageMasterUserPassword),
+            nameof(request.MasterUserSecretKmsKeyId));
         RdsErrors.Require(request.DBClusterIdentifier, nameof(request.DBClusterIdentifier));
         var area = AreaOf(call);
         var arn = area.Arn("cluster", request.DBClusterIdentifier.ToLowerInvariant());
@@ -51,7 +52,12 @@ public sealed partial class RdsService
         var version = VersionOf(request.EngineVersion, engine, servers);
         RequireProvisioned(request.EngineMode);
         Credentials.RequireUser(engine, request.MasterUsername);
-        Credentials.RequirePassword(engine, request.MasterUserPassword);
+        RequireOneKeeper(request.ManageMasterUserPassword, request.MasterUserSecretKmsKeyId, request.MasterUserPassword, null);
+        if (request.ManageMasterUserPassword != true)
+        {
+            Credentials.RequirePassword(engine, request.MasterUserPassword);
+        }
+
         Credentials.RequireDatabaseName(request.DatabaseName);
         if (request.KmsKeyId is not null && request.StorageEncrypted != true)
         {
@@ -66,9 +72,15 @@ public sealed partial class RdsService
         shape.StorageType = request.StorageType ?? "aurora";
         shape.StorageEncrypted = request.StorageEncrypted ?? false;
         shape.KmsKeyId = request.StorageEncrypted == true ? keys.Encrypting(call, request.KmsKeyId) : null;
+        var password = request.MasterUserPassword;
+        if (request.ManageMasterUserPassword == true)
+        {
+            (shape.MasterUserSecret, password) = KeepPassword(call, "cluster", shape.DBClusterArn, shape.MasterUsername, request.MasterUserSecretKmsKeyId);
+        }
+
         var cluster = new ClusterRecord(shape, servers) { Tags = tags };
         area.Clusters.Add(id, cluster);
-        var spec = new DatabaseSpec(cluster.Volume, version, request.MasterUsername, request.MasterUserPassword, request.DatabaseName, Started: false);
+        var spec = new DatabaseSpec(cluster.Volume, version, request.MasterUsername, password, request.DatabaseName, Started: false);
         BringUp(area, cluster, () => servers.Create(spec, default), "RDS-EVENT-0170", "DB cluster created", "creation", "failed");
         return new CreateDBClusterResponse { DBCluster = cluster.Describe() };
     }
@@ -89,6 +101,7 @@ public sealed partial class RdsService
         {
             SetAddresses(area, cluster, writer!, reader!);
             cluster.Status = "available";
+            cluster.Shape.MasterUserSecret = Active(cluster.Shape.MasterUserSecret);
             Tell(area, EventSource.Of(cluster), eventId, message, category);
         }, e => Break(area, cluster, otherwise, e));
     }

@@ -13,16 +13,18 @@ public sealed partial class RdsService
             nameof(request.PreferredBackupWindow), nameof(request.PreferredMaintenanceWindow), nameof(request.AutoMinorVersionUpgrade), nameof(request.PubliclyAccessible),
             nameof(request.VpcSecurityGroupIds), nameof(request.NewDBInstanceIdentifier), nameof(request.OptionGroupName), nameof(request.MultiAZ), nameof(request.CACertificateIdentifier), nameof(request.PromotionTier),
             nameof(request.DBParameterGroupName), nameof(request.MonitoringInterval), nameof(request.MonitoringRoleArn), nameof(request.CloudwatchLogsExportConfiguration),
-            nameof(request.EnableIAMDatabaseAuthentication), nameof(request.StorageType), nameof(request.Iops), nameof(request.MaxAllocatedStorage));
+            nameof(request.EnableIAMDatabaseAuthentication), nameof(request.StorageType), nameof(request.Iops), nameof(request.MaxAllocatedStorage),
+            nameof(request.ManageMasterUserPassword), nameof(request.MasterUserSecretKmsKeyId));
         var (area, record) = Found(call, request.DBInstanceIdentifier, "rds:ModifyDBInstance");
         RdsParameters.Within(request.BackupRetentionPeriod, 0, 35, nameof(request.BackupRetentionPeriod));
-        if (request.MasterUserPassword is not null && request.NewDBInstanceIdentifier is not null)
+        if ((request.MasterUserPassword is not null || request.ManageMasterUserPassword is not null) && request.NewDBInstanceIdentifier is not null)
         {
-            throw RdsErrors.InvalidCombination("The lab changes either MasterUserPassword or NewDBInstanceIdentifier at a time.");
+            throw RdsErrors.InvalidCombination("The lab changes either the master password or NewDBInstanceIdentifier at a time.");
         }
 
         record.RequireState("available", "stopped");
         var shape = record.Shape;
+        RequireOneKeeper(request.ManageMasterUserPassword, request.MasterUserSecretKmsKeyId, request.MasterUserPassword, shape.MasterUserSecret);
         if (request.AllocatedStorage < shape.AllocatedStorage)
         {
             throw RdsErrors.InvalidCombination($"Storage cannot be made smaller: AllocatedStorage is {shape.AllocatedStorage} GiB, asked for are {request.AllocatedStorage}.");
@@ -80,7 +82,13 @@ public sealed partial class RdsService
 
         if (request.MasterUserPassword is { } password)
         {
-            ChangePassword(area, record, password);
+            ChangePassword(area, record, password, null);
+        }
+        else if (request.ManageMasterUserPassword == true && shape.MasterUserSecret is null)
+        {
+            RequireItsOwnPassword(record);
+            var (secret, made) = KeepPassword(call, "db", record.Arn, shape.MasterUsername, request.MasterUserSecretKmsKeyId);
+            ChangePassword(area, record, made, secret);
         }
         else if (request.NewDBInstanceIdentifier is { Length: > 0 } name)
         {
@@ -94,51 +102,38 @@ public sealed partial class RdsService
         return new ModifyDBInstanceResponse { DBInstance = record.Describe() };
     }
 
-    private static void Monitor(CallContext call, DBInstance shape, int? interval, string? role)
-    {
-        if (interval is not (null or 0 or 1 or 5 or 10 or 15 or 30 or 60))
-        {
-            throw RdsErrors.InvalidValue($"Invalid MonitoringInterval: {interval}; allowed are 0, 1, 5, 10, 15, 30, 60.");
-        }
-
-        var (seconds, arn) = (interval ?? shape.MonitoringInterval, role ?? shape.MonitoringRoleArn);
-        if (seconds > 0 && arn is null)
-        {
-            throw RdsErrors.InvalidCombination("A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.");
-        }
-
-        if (role is not null)
-        {
-            call.Authorize("iam:PassRole", role);
-        }
-
-        (shape.MonitoringInterval, shape.MonitoringRoleArn) = (seconds, seconds > 0 ? arn : null);
-    }
-
     private static List<string>? Exports(List<string>? now, CloudwatchLogsExportConfiguration? change)
     {
         var types = (now ?? []).Except(change?.DisableLogTypes ?? []).Union(change?.EnableLogTypes ?? []).Order(StringComparer.Ordinal).ToList();
         return types.Count > 0 ? types : null;
     }
 
-    private void ChangePassword(Area area, InstanceRecord record, string password)
+    private void ChangePassword(Area area, InstanceRecord record, string password, MasterUserSecret? keptIn)
     {
         Credentials.RequirePassword(record.Shape.Engine, password);
+        RequireItsOwnPassword(record);
+        ForgetPassword(record.Shape.MasterUserSecret);
+        record.Shape.MasterUserSecret = keptIn;
+        record.Status = "resetting-master-credentials";
+        record.Shape.PendingModifiedValues = new PendingModifiedValues { MasterUserPassword = "****" };
+        record.Work.Then(World, () => record.Engine.SetMasterPassword(record.ServerId, password, default), () =>
+        {
+            record.Status = "available";
+            record.Shape.MasterUserSecret = Active(keptIn);
+            record.Shape.PendingModifiedValues = new PendingModifiedValues();
+            Tell(area, EventSource.Of(record), "RDS-EVENT-0016", "Reset master credentials", "configuration change");
+            BeginBackups(area, record);
+        }, e => Break(area, record, "available", e));
+    }
+
+    private static void RequireItsOwnPassword(InstanceRecord record)
+    {
         if (record.Cluster is not null)
         {
             throw RdsErrors.InvalidCombination("The master password of a member of a cluster is the cluster's: use ModifyDBCluster.");
         }
 
         record.RequireState("available");
-        record.Status = "resetting-master-credentials";
-        record.Shape.PendingModifiedValues = new PendingModifiedValues { MasterUserPassword = "****" };
-        record.Work.Then(World, () => record.Engine.SetMasterPassword(record.ServerId, password, default), () =>
-        {
-            record.Status = "available";
-            record.Shape.PendingModifiedValues = new PendingModifiedValues();
-            Tell(area, EventSource.Of(record), "RDS-EVENT-0016", "Reset master credentials", "configuration change");
-            BeginBackups(area, record);
-        }, e => Break(area, record, "available", e));
     }
 
     private RebootDBInstanceResponse RebootDBInstance(CallContext call, RebootDBInstanceRequest request)
@@ -264,6 +259,7 @@ public sealed partial class RdsService
         }, () =>
         {
             area.Instances.Remove(record.Id);
+            ForgetPassword(record.Shape.MasterUserSecret);
             if (kept is null)
             {
                 EndBackups(area, record.Backup);

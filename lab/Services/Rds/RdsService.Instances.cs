@@ -58,14 +58,20 @@ public sealed partial class RdsService
             nameof(request.DBParameterGroupName), nameof(request.BackupRetentionPeriod), nameof(request.Port), nameof(request.MultiAZ), nameof(request.LicenseModel),
             nameof(request.AutoMinorVersionUpgrade), nameof(request.OptionGroupName), nameof(request.PubliclyAccessible), nameof(request.Tags), nameof(request.StorageType),
             nameof(request.StorageEncrypted), nameof(request.KmsKeyId), nameof(request.CopyTagsToSnapshot), nameof(request.DeletionProtection),
-            nameof(request.CACertificateIdentifier), nameof(request.Iops), nameof(request.MaxAllocatedStorage));
+            nameof(request.CACertificateIdentifier), nameof(request.Iops), nameof(request.MaxAllocatedStorage), nameof(request.MonitoringInterval), nameof(request.MonitoringRoleArn),
+            nameof(request.ManageMasterUserPassword), nameof(request.MasterUserSecretKmsKeyId));
         var id = NewInstanceId(area, request.DBInstanceIdentifier);
         RdsParameters.Only(request.MultiAZ, false, nameof(request.MultiAZ));
         var (engine, servers) = EngineOf(request.Engine, InstanceEngines);
         var version = VersionOf(request.EngineVersion, engine, servers);
         RdsErrors.Require(request.DBInstanceClass, nameof(request.DBInstanceClass));
         Credentials.RequireUser(engine, request.MasterUsername);
-        Credentials.RequirePassword(engine, request.MasterUserPassword);
+        RequireOneKeeper(request.ManageMasterUserPassword, request.MasterUserSecretKmsKeyId, request.MasterUserPassword, null);
+        if (request.ManageMasterUserPassword != true)
+        {
+            Credentials.RequirePassword(engine, request.MasterUserPassword);
+        }
+
         Credentials.RequireDatabaseName(request.DBName);
         if (request.AllocatedStorage is null or < LeastStorage or > MostStorage)
         {
@@ -89,10 +95,16 @@ public sealed partial class RdsService
         shape.Iops = request.Iops;
         shape.StorageEncrypted = request.StorageEncrypted ?? false;
         shape.KmsKeyId = request.StorageEncrypted == true ? keys.Encrypting(call, request.KmsKeyId) : null;
+        Monitor(call, shape, request.MonitoringInterval, request.MonitoringRoleArn);
+        var password = request.MasterUserPassword;
+        if (request.ManageMasterUserPassword == true)
+        {
+            (shape.MasterUserSecret, password) = KeepPassword(call, "db", shape.DBInstanceArn, shape.MasterUsername, request.MasterUserSecretKmsKeyId);
+        }
 
         var record = new InstanceRecord(shape, servers) { Tags = tags };
         area.Instances.Add(id, record);
-        var spec = new DatabaseSpec(record.ServerId, version, request.MasterUsername, request.MasterUserPassword, request.DBName, request.Port ?? area.Addresses.PortOf(area.Addresses.OfInstance(id)));
+        var spec = new DatabaseSpec(record.ServerId, version, request.MasterUsername, password, request.DBName, request.Port ?? area.Addresses.PortOf(area.Addresses.OfInstance(id)));
         BringUp(area, record, () => servers.Create(spec, default), "RDS-EVENT-0005", "DB instance created", "creation", "failed");
         return record;
     }
@@ -108,6 +120,7 @@ public sealed partial class RdsService
             {
                 SetAddress(area, record, at!);
                 record.Status = "available";
+                record.Shape.MasterUserSecret = Active(record.Shape.MasterUserSecret);
                 _ = record.Backup?.Ended = null;
                 Tell(area, EventSource.Of(record), eventId, message, category);
                 BeginBackups(area, record);

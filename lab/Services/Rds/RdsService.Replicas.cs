@@ -94,6 +94,12 @@ public sealed partial class RdsService
             throw RdsErrors.InvalidCombination($"{source.Id} is a member of the cluster {cluster.Id}; add an instance to the cluster instead of a read replica.");
         }
 
+        // RDS User Guide, "Limitations for Secrets Manager integration with Amazon RDS".
+        if (source.Shape.MasterUserSecret is not null)
+        {
+            throw RdsErrors.InvalidCombination($"{source.Id} has no read replicas made: its master password is managed in Secrets Manager.");
+        }
+
         // AWS: automatic backups must be on at the source.
         if (source.Source is null && source.Shape.BackupRetentionPeriod == 0)
         {

@@ -27,6 +27,10 @@ internal sealed class Secret(string account, string region, string name, string 
     internal DateTimeOffset? Accessed { get; set; }
     internal DateTimeOffset? DeletionAt { get; set; }
     internal string? Description { get; set; }
+
+    /// <summary>The service that made it and alone changes it; null is the customer's own.</summary>
+    internal string? Owner { get; init; }
+
     internal string? KmsKeyId { get; set; }
     internal SortedDictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
 

@@ -43,6 +43,7 @@ public sealed partial class SecretsManagerService
         Parameters.Refuse(request, nameof(request.SecretId), nameof(request.ClientRequestToken), nameof(request.SecretString), nameof(request.SecretBinary), nameof(request.VersionStages));
         var secret = Find(call, "secretsmanager:PutSecretValue", request.SecretId);
         RequireNotDeleted(secret);
+        RequireOwn(secret);
         if (!HasValue(request.SecretString, request.SecretBinary))
         {
             throw new ServiceException("InvalidRequestException", "You must provide either SecretString or SecretBinary.");
@@ -59,6 +60,7 @@ public sealed partial class SecretsManagerService
             nameof(request.SecretString), nameof(request.SecretBinary));
         var secret = Find(call, "secretsmanager:UpdateSecret", request.SecretId);
         RequireNotDeleted(secret);
+        RequireOwn(secret);
         secret.KmsKeyId = RequireKey(call, request.KmsKeyId) ?? secret.KmsKeyId;
         secret.Description = request.Description ?? secret.Description;
         secret.Changed = World.Now;

@@ -60,6 +60,7 @@ public sealed partial class SecretsManagerService : EmulatedService
             Name = secret.Name,
             Description = secret.Description,
             KmsKeyId = secret.KmsKeyId,
+            OwningService = secret.Owner,
             CreatedDate = secret.Created.UtcDateTime,
             LastChangedDate = secret.Changed.UtcDateTime,
             LastAccessedDate = secret.Accessed?.UtcDateTime.Date,
@@ -72,6 +73,7 @@ public sealed partial class SecretsManagerService : EmulatedService
     private DeleteSecretResponse DeleteSecret(CallContext call, DeleteSecretRequest request)
     {
         var secret = Find(call, "secretsmanager:DeleteSecret", request.SecretId);
+        RequireOwn(secret);
         var force = request.ForceDeleteWithoutRecovery == true;
         if (force && request.RecoveryWindowInDays is not null)
         {
@@ -112,7 +114,7 @@ public sealed partial class SecretsManagerService : EmulatedService
             NextToken = page.NextToken,
             SecretList = [.. page.Items.Select(s => new SecretListEntry
             {
-                ARN = s.Arn, Name = s.Name, Description = s.Description, KmsKeyId = s.KmsKeyId,
+                ARN = s.Arn, Name = s.Name, Description = s.Description, KmsKeyId = s.KmsKeyId, OwningService = s.Owner,
                 CreatedDate = s.Created.UtcDateTime, LastChangedDate = s.Changed.UtcDateTime, DeletedDate = s.DeletionAt?.UtcDateTime,
                 Tags = [.. s.Tags.Select(t => new Tag { Key = t.Key, Value = t.Value })], SecretVersionsToStages = s.VersionsToStages(),
             })],

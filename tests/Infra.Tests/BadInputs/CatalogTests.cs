@@ -11,6 +11,8 @@ public sealed class CatalogTests
         { typeof(WildcardAction), ["rds:Describe*", "without wildcards"] },
         { typeof(UnknownToken), ["On", "${Bucket}", "${EvidenceBucket}"] },
         { typeof(NoArn), ["On", "dbre-evidence", "must be an ARN"] },
+        { typeof(NoCondition), ["If", "iam:PassedToService", "must be a condition key"] },
+        { typeof(UnknownTokenInACondition), ["If", "${Bucket}"] },
         { typeof(NoActions), ["names no action"] },
         { typeof(NoTimeout), ["Timeout", "1 to 900"] },
         { typeof(TooLittleMemory), ["MemorySize is 64", "128 to 10240"] },

@@ -124,6 +124,24 @@ internal sealed class TwoHandlers
     }
 }
 
+[Allow("iam:PassRole", On = "arn:${Partition}:iam::${Account}:role/*", If = "iam:PassedToService")]
+internal sealed class NoCondition
+{
+    [LambdaFunction(Timeout = 30, MemorySize = 512)]
+    public void Handle()
+    {
+    }
+}
+
+[Allow("kms:Decrypt", On = "${Key}", If = "kms:ViaService=${Bucket}")]
+internal sealed class UnknownTokenInACondition
+{
+    [LambdaFunction(Timeout = 30, MemorySize = 512)]
+    public void Handle()
+    {
+    }
+}
+
 [Allow("sns:Publish", On = "${Topic}")]
 internal sealed class NoFunction;
 

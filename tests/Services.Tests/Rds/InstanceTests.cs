@@ -43,7 +43,7 @@ public sealed class InstanceTests
         { "an option group that is not there", r => r.OptionGroupName = "none", "OptionGroupNotFoundFault", "none" },
         { "a tag of AWS's", r => r.Tags = [new Tag { Key = "aws:x", Value = "y" }], "InvalidParameterValue", "reserved prefix" },
         { "two zones", r => r.MultiAZ = true, "InvalidParameterValue", "MultiAZ" },
-        { "a managed password", r => r.ManageMasterUserPassword = true, "InvalidParameterValue", "ManageMasterUserPassword" },
+        { "a password both kept and said", r => r.ManageMasterUserPassword = true, "InvalidParameterCombination", "ManageMasterUserPassword" },
         { "a domain", r => r.Domain = "d-1", "InvalidParameterValue", "Domain" },
         { "insights", r => r.EnablePerformanceInsights = true, "InvalidParameterValue", "EnablePerformanceInsights" },
     };

@@ -3,6 +3,7 @@ using Amazon.RDS.Model;
 using Amazon.Runtime;
 using Dbre.Lab.Engines.Stub;
 using Dbre.Lab.Services.Rds;
+using Dbre.Lab.Services.SecretsManager;
 using Dbre.Services.Tests.Testing;
 
 namespace Dbre.Services.Tests.Rds;
@@ -16,7 +17,9 @@ internal sealed class RdsLab
     {
         Cloud = new EmulatedCloud();
         Engine = new StubEngine(Cloud.Clock, 7, pace ?? StubPace.OneSecond);
-        Cloud.With(world => new RdsService(world, Engine));
+        Cloud.With(world => new RdsService(world, Engine)).With(world => new SecretsManagerService(world));
+        Monitors = Cloud.World.Iam.CreateRole(EmulatedCloud.Account, "monitors",
+            """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"monitoring.rds.amazonaws.com"},"Action":"sts:AssumeRole"}}""").Arn;
         Home = Client(EmulatedCloud.Region);
         Recovery = Client(EmulatedCloud.OtherRegion);
         Other = Client(EmulatedCloud.Region, EmulatedCloud.OtherOperator);
@@ -32,6 +35,9 @@ internal sealed class RdsLab
 
     /// <summary>The other account, in the home Region.</summary>
     internal AmazonRDSClient Other { get; }
+
+    /// <summary>A role that enhanced monitoring may assume.</summary>
+    internal string Monitors { get; }
 
     internal AmazonRDSClient Client(string region, AWSCredentials? credentials = null) =>
         new(credentials ?? EmulatedCloud.Operator, Cloud.Config<AmazonRDSConfig>(region));

@@ -1,11 +1,14 @@
+using System.Text.Json;
 using Amazon.RDS;
 using Amazon.RDS.Model;
 using Amazon.Runtime;
+using Amazon.SecretsManager.Model;
 using AwsCompat.Server;
 using Dbre.Lab.Engines.PostgreSql;
 using Dbre.Lab.Services;
 using Dbre.Lab.Services.Kms;
 using Dbre.Lab.Services.Rds;
+using Dbre.Lab.Services.SecretsManager;
 using Npgsql;
 
 namespace Dbre.Services.Tests.Rds;
@@ -18,6 +21,7 @@ public sealed class RealServersTests : IAsyncLifetime
     private readonly World world = new(TimeProvider.System, seed: 1);
     private readonly List<Exception> faults = [];
     private PostgreSqlEngine engine = null!;
+    private string password = RdsLab.Password;
     private AmazonRDSClient home = null!, recovery = null!;
 
     public async Task InitializeAsync()
@@ -25,6 +29,7 @@ public sealed class RealServersTests : IAsyncLifetime
         engine = await PostgreSqlEngine.SetUp(new PostgreSqlOptions(Path.Combine(Path.GetTempPath(), "dbre-rds-" + Path.GetRandomFileName())), TimeProvider.System, default);
         world.Iam.CreateUser(Account, "lab", "lab", "lab");
         world.Add(new KmsService(world));
+        world.Add(new SecretsManagerService(world));
         world.Add(new RdsService(world, engine) { LogUpload = TimeSpan.FromSeconds(1) });
         (home, recovery) = (Client("us-east-1"), Client("eu-west-1"));
     }
@@ -103,6 +108,22 @@ public sealed class RealServersTests : IAsyncLifetime
         await Ask(await RdsLab.Described(home, "before"), "DELETE FROM item");
         (await Ask(source, "SELECT count(*) FROM item")).ShouldBe(19_500L);
         faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_password_that_RDS_made_opens_the_server_and_the_old_one_no_more()
+    {
+        await home.CreateDBInstanceAsync(RdsLab.Instance("shop"));
+        await Until(async () => (await RdsLab.Described(home, "shop")).DBInstanceStatus == "available");
+        await home.ModifyDBInstanceAsync(new ModifyDBInstanceRequest { DBInstanceIdentifier = "shop", ManageMasterUserPassword = true, ApplyImmediately = true });
+        await Until(async () => (await RdsLab.Described(home, "shop")) is { DBInstanceStatus: "available", MasterUserSecret.SecretStatus: "active" });
+        var instance = await RdsLab.Described(home, "shop");
+        var answer = (GetSecretValueResponse)await world.Invoke(
+            world.Iam.ContextForUser($"arn:aws:iam::{Account}:user/lab", "us-east-1"), "secretsmanager", new GetSecretValueRequest { SecretId = instance.MasterUserSecret.SecretArn });
+
+        (await Should.ThrowAsync<PostgresException>(Ask(instance, "SELECT 1"))).SqlState.ShouldBe(PostgresErrorCodes.InvalidPassword);
+        password = JsonDocument.Parse(answer.SecretString).RootElement.GetProperty("password").GetString()!;
+        (await Ask(instance, "SELECT current_user::text")).ShouldBe("app");
     }
 
     [Fact]
@@ -211,7 +232,7 @@ public sealed class RealServersTests : IAsyncLifetime
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
         {
-            Host = host, Port = port, Database = "shop", Username = "app", Password = RdsLab.Password, SslMode = SslMode.VerifyFull, RootCertificate = engine.AuthorityFile, Pooling = false,
+            Host = host, Port = port, Database = "shop", Username = "app", Password = password, SslMode = SslMode.VerifyFull, RootCertificate = engine.AuthorityFile, Pooling = false,
         }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
