@@ -32,7 +32,7 @@ internal static class WindowCommand
     private static async Task<Window> OfDatabase(Account account, string id, CancellationToken stop)
     {
         var source = await SourceReader.Find(account.Databases, id, stop).ConfigureAwait(false)
-            ?? throw new BadInputException($"name is '{id}'; there is no such database in {account.Region}, and no automated backup of an instance of that name.");
+            ?? throw new BadInputException($"name is '{id}'; there is no such database in {account.Region}, and no automated backup of one of that name.");
         return source is { Earliest: { } earliest, Latest: { } latest }
             ? new Window("database", id, source.Status, earliest, latest)
             : throw new BadInputException(source.BackupRetentionDays == 0

@@ -10,7 +10,7 @@ namespace Dbre.Cli.Runs;
 /// <summary>What was given to <c>dbre run</c>; what was not is null.</summary>
 internal sealed record RunGiven(
     string? Policy = null, string? Policies = null, string? At = null, string? Input = null,
-    string? Source = null, string? To = null, string? As = null, string? Purpose = null, string? Expected = null);
+    string? Source = null, string? To = null, string? As = null, string? Purpose = null, string? Expected = null, string? Class = null);
 
 /// <summary>What was given becomes a run: checked here, so that a mistake costs no call.</summary>
 internal static class RunRequest
@@ -39,6 +39,11 @@ internal static class RunRequest
             problems.AddRange(Of(given, "--source", "--to", "--as", "--purpose", "--expected").Select(g => $"{g.Name} is '{g.Value}', but {flow} {(flow == Flow.RestoreDrill ? "chooses by itself" : "restores nothing")}; it is an option of {Flow.PitrRestore} and {Flow.TableRestore}."));
         }
 
+        if (flow != Flow.PitrRestore)
+        {
+            problems.AddRange(Of(given, "--class").Select(g => $"{g.Name} is '{g.Value}', but {flow} is given no class of instances; it is an option of {Flow.PitrRestore}."));
+        }
+
         return problems.Count == 0 ? run! : throw new BadInputException(problems);
     }
 
@@ -61,6 +66,11 @@ internal static class RunRequest
         if (expected is not null)
         {
             input["expected"] = expected;
+        }
+
+        if (given.Class is { } named)
+        {
+            input["instanceClass"] = named;
         }
 
         // What can be seen to be wrong without asking AWS is told before it is asked.
@@ -111,7 +121,7 @@ internal static class RunRequest
 
     private static IEnumerable<(string Name, string Value)> Of(RunGiven given, params IReadOnlyList<string> names) =>
         new (string Name, string? Value)[] { ("--policy", given.Policy), ("--policies", given.Policies), ("--at", given.At), ("--input", given.Input),
-            ("--source", given.Source), ("--to", given.To), ("--as", given.As), ("--purpose", given.Purpose), ("--expected", given.Expected) }
+            ("--source", given.Source), ("--to", given.To), ("--as", given.As), ("--purpose", given.Purpose), ("--expected", given.Expected), ("--class", given.Class) }
             .Where(g => g.Value is not null && names.Contains(g.Name)).Select(g => (g.Name, g.Value!));
 
     private static PolicyRun? Checked(string flow, string? policy, string field, JsonNode policies, string source, DateTimeOffset scheduled, List<string> problems)

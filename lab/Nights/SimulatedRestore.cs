@@ -35,6 +35,15 @@ public sealed record RestoreOptions(int Seed, string Assembly, bool Cluster, str
     /// <summary>A snapshot taken at the whole second, instead of the second itself.</summary>
     public bool FromSnapshot { get; init; }
 
+    /// <summary>Somebody deletes the database after the damage, and its backups are retained.</summary>
+    public bool Gone { get; init; }
+
+    /// <summary>The class that the engineer gives; null is none.</summary>
+    public string? InstanceClass { get; init; }
+
+    /// <summary>Restored to the latest second, with the damage: what a clone is.</summary>
+    public bool ToLatest { get; init; }
+
     /// <summary>Does something to the cloud before anything is there, for tests that take something away.</summary>
     public Action<SimulatedCloud>? Prepare { get; init; }
 
@@ -93,6 +102,11 @@ public sealed class SimulatedRestore : ISimulatedAccount
         witnessed = database.Tables.Where(t => t.Key != "event").ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal);
         database.Write("account", -database.Tables["account"]);
         Cloud.Clock.Advance(TimeSpan.FromMinutes(20));
+        if (options.Gone)
+        {
+            Delete();
+        }
+
         Begun = Cloud.Clock.GetUtcNow();
 
         invariants = [new OneOperationPerDatabase(Cloud), new NoPasswordGetsOut(Cloud), new NothingIsForbidden(Cloud)];
@@ -135,9 +149,10 @@ public sealed class SimulatedRestore : ISimulatedAccount
     {
         var input = new JsonObject
         {
-            ["source"] = Source, ["to"] = options.FromSnapshot ? $"snapshot:{Snapshot}" : WholeUntil.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), ["as"] = suffix is null ? As : $"{As}-{suffix}",
+            ["source"] = Source, ["to"] = options.ToLatest ? "latest" : options.FromSnapshot ? $"snapshot:{Snapshot}" : WholeUntil.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), ["as"] = suffix is null ? As : $"{As}-{suffix}",
             ["purpose"] = options.Purpose, ["requestedBy"] = Requester,
-            ["expected"] = new JsonArray([.. witnessed.Select(t => new JsonObject { ["table"] = $"app.public.{t.Key}", ["rows"] = t.Value + off, ["checksum"] = $"{t.Value + off}/0" })]),
+            ["instanceClass"] = options.InstanceClass,
+            ["expected"] = options.ToLatest ? null : new JsonArray([.. witnessed.Select(t => new JsonObject { ["table"] = $"app.public.{t.Key}", ["rows"] = t.Value + off, ["checksum"] = $"{t.Value + off}/0" })]),
         };
         fleet.Do<StartExecutionResponse>("states", new StartExecutionRequest { StateMachineArn = Machine, Name = name, Input = input.ToJsonString() });
     }
@@ -194,7 +209,14 @@ public sealed class SimulatedRestore : ISimulatedAccount
     {
         Each(i => i.AtTheEnd());
         var holder = Holder(Source);
-        if (holder is not { Available: true })
+        if (options.Gone)
+        {
+            if (holder is not null)
+            {
+                Violated("what is gone stays gone", $"'{Source}' leads to {holder.ResourceId}.");
+            }
+        }
+        else if (holder is not { Available: true })
         {
             Violated("one database under the name", $"'{Source}' leads to {(holder is null ? "nothing" : $"a database that is {holder.Status}")}.");
         }
@@ -208,7 +230,7 @@ public sealed class SimulatedRestore : ISimulatedAccount
             Violated("a swap needs an approval", $"'{Source}' leads to {holder!.ResourceId}, and nobody but who asked for it approved.");
         }
 
-        if (!Names.Any(name => Holder(name)!.ResourceId == oldId))
+        if (!options.Gone && !Names.Any(name => Holder(name)!.ResourceId == oldId))
         {
             Violated("the old database is kept", $"{oldId} is gone; there are {string.Join(", ", Names)}.");
         }
@@ -264,6 +286,23 @@ public sealed class SimulatedRestore : ISimulatedAccount
         }
     }
 
+    private void Delete()
+    {
+        if (options.Cluster)
+        {
+            fleet.Do<ModifyDBClusterResponse>("rds", new ModifyDBClusterRequest { DBClusterIdentifier = Source, DeletionProtection = false, ApplyImmediately = true });
+            fleet.Do<DeleteDBInstanceResponse>("rds", new DeleteDBInstanceRequest { DBInstanceIdentifier = $"{Source}-1" });
+            fleet.Do<DeleteDBClusterResponse>("rds", new DeleteDBClusterRequest { DBClusterIdentifier = Source, SkipFinalSnapshot = true, DeleteAutomatedBackups = false });
+        }
+        else
+        {
+            fleet.Do<ModifyDBInstanceResponse>("rds", new ModifyDBInstanceRequest { DBInstanceIdentifier = Source, DeletionProtection = false, ApplyImmediately = true });
+            fleet.Do<DeleteDBInstanceResponse>("rds", new DeleteDBInstanceRequest { DBInstanceIdentifier = Source, SkipFinalSnapshot = true, DeleteAutomatedBackups = false });
+        }
+
+        Cloud.Clock.Advance(TimeSpan.FromMinutes(20));
+    }
+
     private void TakeSnapshot()
     {
         if (!options.FromSnapshot)
@@ -282,6 +321,9 @@ public sealed class SimulatedRestore : ISimulatedAccount
 
         Cloud.Clock.Advance(TimeSpan.FromMinutes(30));
     }
+
+    /// <summary>The rows of a table of a database, as its server counts them.</summary>
+    public long Rows(string id, string table) => Cloud.Engine.At(Holder(id)!.Port)!.Tables[table];
 
     private static string Machine => $"arn:aws:states:{SimulatedCloud.HomeRegion}:{SimulatedCloud.Account}:stateMachine:pitr-restore";
 

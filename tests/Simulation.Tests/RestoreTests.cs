@@ -61,6 +61,67 @@ public sealed class RestoreTests
         return (instance.MonitoringInterval, instance.MonitoringRoleArn, secret);
     }
 
+    [Theory]
+    [InlineData(false, "beside", null)]
+    [InlineData(false, "drill", null)]
+    [InlineData(true, "beside", "db.r6g.large")]
+    [InlineData(true, "drill", "db.r6g.large")]
+    public void What_is_gone_comes_back_from_its_retained_backups(bool cluster, string purpose, string? instanceClass)
+    {
+        using var restore = new SimulatedRestore(Options(purpose, cluster, approves: true) with { Gone = true, InstanceClass = instanceClass });
+        restore.Names.ShouldBeEmpty();
+        restore.Ask("op");
+        restore.Cloud.Clock.Advance(Long);
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.SUCCEEDED, restore.CauseOf("op"));
+        restore.Names.ShouldBe(purpose == "drill" ? [] : [restore.As]);
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_cluster_that_is_gone_is_not_restored_before_somebody_says_its_class()
+    {
+        using var restore = new SimulatedRestore(Options("beside", cluster: true, approves: true) with { Gone = true });
+        restore.Ask("op");
+        restore.Cloud.Clock.Advance(Long);
+
+        restore.Evidence("op")!.Value.ShouldBe(("Refused", $"source is '{restore.Source}', a cluster that is gone, and its backups do not say of which class its instances were; give instanceClass, such as db.r6g.large, for the instance that the restored one gets."));
+        restore.Names.ShouldBeEmpty();
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    /// <summary>A clone begins as its source is now, so only the latest can be one; and what takes the other's place must not share its pages.</summary>
+    [Theory]
+    [InlineData("beside", true, "copy-on-write")]
+    [InlineData("drill", true, "copy-on-write")]
+    [InlineData("replace", true, "full-copy")]
+    [InlineData("beside", false, "full-copy")]
+    public void The_latest_of_a_cluster_is_a_clone_unless_it_takes_the_others_place(string purpose, bool latest, string type)
+    {
+        using var restore = new SimulatedRestore(Options(purpose, cluster: true, approves: true) with { ToLatest = latest });
+        var types = new List<string>();
+        restore.Cloud.Weather.Done += (call, _) => types.AddRange(call.Request is RestoreDBClusterToPointInTimeRequest request ? [request.RestoreType] : (string[])[]);
+        restore.Ask("op");
+        restore.Cloud.Clock.Advance(Long);
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.SUCCEEDED, restore.CauseOf("op"));
+        types.ShouldBe([type]);
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_clone_has_the_rows_of_its_source_with_the_damage_and_goes_its_own_way()
+    {
+        using var restore = new SimulatedRestore(Options("beside", cluster: true, approves: true) with { ToLatest = true });
+        restore.Ask("op");
+        restore.Cloud.Clock.Advance(Long);
+
+        restore.Rows(restore.As, "item").ShouldBe(restore.Rows(restore.Source, "item"));
+        restore.Rows(restore.As, "account").ShouldBe(0);
+        restore.Cloud.Engine.At(restore.Holder(restore.As)!.Port)!.Write("item", -1);
+        restore.Rows(restore.As, "item").ShouldBe(restore.Rows(restore.Source, "item") - 1);
+    }
+
     [Fact]
     public void Nothing_is_swapped_when_somebody_rejects_it()
     {

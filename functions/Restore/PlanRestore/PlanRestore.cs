@@ -23,7 +23,7 @@ public sealed record PlanRestoreRequest(string OperationId, JsonElement Input);
 public sealed record PlanRestoreResult(StepStatus Status, string Reason, IReadOnlyList<string> Problems, RestorePlan? Plan);
 
 /// <summary>Looks at everything that a restore needs before anything is changed, and tells all that is wrong at once.</summary>
-[Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", "rds:DescribeDBInstanceAutomatedBackups", Why = "A source that is gone and a name that is free have no resource to name.")]
+[Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", "rds:DescribeDBInstanceAutomatedBackups", "rds:DescribeDBClusterAutomatedBackups", Why = "A source that is gone and a name that is free have no resource to name.")]
 [Allow("rds:DescribeDBSnapshots", "rds:DescribeDBClusterSnapshots", Why = "A snapshot that somebody misspelt has no resource to name.")]
 [Allow("rds:DescribeAccountAttributes", Why = "The account's quotas have no resource scope.")]
 [Allow("kms:DescribeKey", On = "arn:${Partition}:kms:${Region}:${Account}:key/*")]
@@ -79,7 +79,8 @@ public sealed class PlanRestore(AwsClients aws, TimeProvider clock)
 
     private RestorePlan Plan(RestoreInput input, SourceDatabase source, string keptAs) => new(
         source.Id, source.Kind, source.Engine, aws.Home.Region, source.Arn, source.ResourceId, source.Status is null ? source.AutomatedBackup : null,
-        input.To is { } to ? Instant.Write(to) : null, input.Snapshot, input.As, keptAs, input.Purpose, input.RequestedBy, source.Settings, input.Expected);
+        input.To is { } to ? Instant.Write(to) : null, input.Snapshot, input.As, keptAs, input.Purpose, input.RequestedBy,
+        input.InstanceClass is { } named ? source.Settings with { MemberClasses = [named] } : source.Settings, input.Expected);
 
     private static PlanRestoreResult Ready(RestorePlan plan)
     {

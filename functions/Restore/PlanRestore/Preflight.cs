@@ -54,7 +54,7 @@ public static partial class Preflight
 
     private static IEnumerable<string> Missing(RestoreInput input, string region)
     {
-        yield return $"source is '{input.Source}'; there is no such database in {region}, and no automated backup of an instance of that name. A cluster that is gone is restored from its snapshots, by hand.";
+        yield return $"source is '{input.Source}'; there is no such database in {region}, and no automated backup of one of that name. What else is left of it are its snapshots, to be restored by hand.";
     }
 
     private static IEnumerable<string> OfNames(RestoreInput input, Known known, string operationId, string keptAs)
@@ -99,9 +99,15 @@ public static partial class Preflight
             yield return $"purpose is 'replace', but '{source.Id}' is {status}; it must be available for its name to be changed.";
         }
 
-        if (source is { Kind: DatabaseKind.Cluster, Settings.MemberClasses.Count: 0 })
+        if (source is { Kind: DatabaseKind.Cluster, Settings.MemberClasses.Count: 0 } && input.InstanceClass is null)
         {
-            yield return $"source is '{source.Id}', a cluster without instances; give it one, since the restored cluster gets instances of its classes.";
+            yield return $"source is '{source.Id}', a cluster {(source.Status is null ? "that is gone, and its backups do not say of which class its instances were" : "without instances")}; give instanceClass, such as db.r6g.large, for the instance that the restored one gets.";
+        }
+
+        // As the source was: on another class the drill would measure another database, and the replacement carry another load.
+        if (source.Settings.MemberClasses is [var own, ..] && input.InstanceClass is { } other)
+        {
+            yield return $"instanceClass is '{other}', but '{source.Id}' is there with {own}, and what is restored gets the same; leave instanceClass out.";
         }
 
         if (input.Snapshot is { } named)

@@ -11,10 +11,13 @@ namespace Dbre.Functions.Restore;
 /// <param name="Snapshot">A snapshot to restore instead of a time.</param>
 public sealed record RestoreInput(string Source, DateTimeOffset? To, string? Snapshot, string As, RestorePurpose Purpose, string RequestedBy, IReadOnlyList<ExpectedTable> Expected)
 {
+    /// <summary>The class of the restored database's instances, where the source does not say it; null is not given.</summary>
+    public string? InstanceClass { get; init; }
+
     private const string Latest = "latest";
     private const string Backtrack = "backtrack";
     private const string OfSnapshot = "snapshot:";
-    private static readonly string[] Fields = ["source", "to", "as", "purpose", "requestedBy", "expected"];
+    private static readonly string[] Fields = ["source", "to", "as", "purpose", "requestedBy", "expected", "instanceClass"];
     private static readonly Dictionary<string, RestorePurpose> Purposes = new(StringComparer.Ordinal)
     {
         ["beside"] = RestorePurpose.Beside, ["replace"] = RestorePurpose.Replace, ["drill"] = RestorePurpose.Drill,
@@ -50,7 +53,8 @@ public sealed record RestoreInput(string Source, DateTimeOffset? To, string? Sna
         var to = Text(input, "to", problems);
         var (time, snapshot) = to is null ? (null, null) : Target(to, problems);
         var expected = Expectation(input, problems);
-        return problems.Count > before ? null : new RestoreInput(source!, time, snapshot, name!, Purposes[given!], requester!, expected);
+        var instanceClass = ClassOf(input, problems);
+        return problems.Count > before ? null : new RestoreInput(source!, time, snapshot, name!, Purposes[given!], requester!, expected) { InstanceClass = instanceClass };
     }
 
     /// <summary>A time with its zone, <c>latest</c>, or <c>snapshot:name</c>.</summary>
@@ -119,6 +123,24 @@ public sealed record RestoreInput(string Source, DateTimeOffset? To, string? Sna
         problems.Add($"{field} is {value.GetRawText()}; it must be a text that is not empty.");
         return null;
     }
+
+    private static string? ClassOf(JsonElement input, List<string> problems)
+    {
+        if (!input.TryGetProperty("instanceClass", out var given) || given.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (given.ValueKind == JsonValueKind.String && ClassPattern.IsMatch(given.GetString()!))
+        {
+            return given.GetString();
+        }
+
+        problems.Add($"instanceClass is {given.GetRawText()}; it must be a class of DB instances, such as db.r6g.large.");
+        return null;
+    }
+
+    private static readonly Regex ClassPattern = new(@"^db\.[a-z0-9-]+\.[a-z0-9-]+$", RegexOptions.Compiled, TimeSpan.FromSeconds(1));
 
     private static List<ExpectedTable> Expectation(JsonElement input, List<string> problems)
     {

@@ -21,7 +21,9 @@ public static class SourceReader
             return await Of(rds, cluster, stop).ConfigureAwait(false);
         }
 
-        return await InstanceBackup(rds, new DescribeDBInstanceAutomatedBackupsRequest { DBInstanceIdentifier = id }, stop).ConfigureAwait(false) is { } left ? Of(left) : null;
+        return await InstanceBackup(rds, new DescribeDBInstanceAutomatedBackupsRequest { DBInstanceIdentifier = id }, stop).ConfigureAwait(false) is { } left ? Of(left)
+            : await ClusterBackup(rds, id, stop).ConfigureAwait(false) is { } leftOfCluster ? Of(leftOfCluster)
+            : null;
     }
 
     public static async Task<SourceSnapshot?> Snapshot(IAmazonRDS rds, DatabaseKind kind, string id, CancellationToken stop)
@@ -58,6 +60,19 @@ public static class SourceReader
         }
     }
 
+    private static async Task<DBClusterAutomatedBackup?> ClusterBackup(IAmazonRDS rds, string id, CancellationToken stop)
+    {
+        try
+        {
+            var found = (await rds.DescribeDBClusterAutomatedBackupsAsync(new DescribeDBClusterAutomatedBackupsRequest { DBClusterIdentifier = id }, stop).ConfigureAwait(false)).DBClusterAutomatedBackups ?? [];
+            return found.OrderByDescending(b => b.RestoreWindow?.LatestTime).FirstOrDefault();
+        }
+        catch (DBClusterAutomatedBackupNotFoundException)
+        {
+            return null;
+        }
+    }
+
     private static SourceDatabase Of(DBInstance i, DBInstanceAutomatedBackup? backup) => new(
         i.DBInstanceIdentifier, DatabaseKind.Instance, i.Engine, i.DBInstanceArn, i.DbiResourceId, i.DBInstanceStatus, i.BackupRetentionPeriod ?? 0,
         backup?.DBInstanceAutomatedBackupsArn, i.KmsKeyId, Moment(backup?.RestoreWindow?.EarliestTime), Moment(i.LatestRestorableTime ?? backup?.RestoreWindow?.LatestTime),
@@ -76,6 +91,13 @@ public static class SourceReader
         new RestoreSettings([], null, [], null, b.OptionGroupName, b.BackupRetentionPeriod ?? 0, false, false, b.IAMDatabaseAuthenticationEnabled ?? false, false, false, [],
             new Dictionary<string, string>(StringComparer.Ordinal),
             ["The source is gone: class, parameter group, subnet group, security groups, log exports and tags are RDS's defaults, and have to be set by hand."]));
+
+    private static SourceDatabase Of(DBClusterAutomatedBackup b) => new(
+        b.DBClusterIdentifier, DatabaseKind.Cluster, b.Engine, b.DBClusterArn, b.DbClusterResourceId, Status: null, b.BackupRetentionPeriod ?? 0, b.DBClusterAutomatedBackupsArn, b.KmsKeyId,
+        Moment(b.RestoreWindow?.EarliestTime), Moment(b.RestoreWindow?.LatestTime),
+        new RestoreSettings([], null, [], null, null, b.BackupRetentionPeriod ?? 0, false, false, b.IAMDatabaseAuthenticationEnabled ?? false, false, false, [],
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            ["The source is gone: how many instances it had, parameter group, subnet group, security groups, log exports and tags are not known, and have to be set by hand."]));
 
     private static async Task<SourceDatabase> Of(IAmazonRDS rds, DBCluster c, CancellationToken stop)
     {

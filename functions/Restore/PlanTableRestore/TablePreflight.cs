@@ -56,6 +56,11 @@ public static partial class TablePreflight
         {
             yield return "purpose is 'replace', but DynamoDB cannot rename a table; restore it with purpose 'beside' and let the clients use the new name, or copy back the items that you miss.";
         }
+
+        if (input.InstanceClass is { } named)
+        {
+            yield return $"instanceClass is '{named}', but a table has no instances; leave it out.";
+        }
     }
 
     private static IEnumerable<string> OfBackup(string name, SourceTable source)

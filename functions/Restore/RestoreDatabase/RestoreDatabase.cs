@@ -133,12 +133,12 @@ public sealed class RestoreDatabase(AwsClients aws, Ledger ledger, TimeProvider 
         (_, null) => rds.RestoreDBClusterToPointInTimeAsync(
             new RestoreDBClusterToPointInTimeRequest
             {
-                SourceDBClusterIdentifier = plan.Source,
+                SourceDBClusterIdentifier = plan.AutomatedBackup is null ? plan.Source : null,
+                SourceDbClusterResourceId = plan.AutomatedBackup is null ? null : plan.SourceResourceId,
                 DBClusterIdentifier = plan.As,
                 RestoreToTime = Time(plan),
                 UseLatestRestorableTime = plan.RestoreTo is null ? true : null,
-                // A clone shares the source's pages until they are written, and is there in minutes; what takes the source's place must not.
-                RestoreType = plan.RestoreTo is null && plan.Purpose != RestorePurpose.Replace ? "copy-on-write" : "full-copy",
+                RestoreType = IsClone(plan) ? "copy-on-write" : "full-copy",
                 DBSubnetGroupName = plan.Settings.SubnetGroup,
                 VpcSecurityGroupIds = SecurityGroups(plan),
                 DBClusterParameterGroupName = plan.Settings.ParameterGroup,
@@ -160,6 +160,9 @@ public sealed class RestoreDatabase(AwsClients aws, Ledger ledger, TimeProvider 
             },
             stop),
     };
+
+    /// <summary>A clone shares the source's pages until they are written, and is there in minutes. It begins as the source is now, and what takes the source's place must not share its pages.</summary>
+    internal static bool IsClone(RestorePlan plan) => plan is { Kind: DatabaseKind.Cluster, Snapshot: null, RestoreTo: null, AutomatedBackup: null } && plan.Purpose != RestorePurpose.Replace;
 
     private static Task AddMember(IAmazonRDS rds, RestorePlan plan, int present, List<Tag> tags, CancellationToken stop) => rds.CreateDBInstanceAsync(
         new CreateDBInstanceRequest

@@ -87,6 +87,7 @@ public sealed partial class RdsService
         {
             null or "full-copy" => TimeToRestore(backup, request.RestoreToTime, nameof(request.RestoreToTime), request.UseLatestRestorableTime, "cluster"),
             "copy-on-write" when request.RestoreToTime is not null => throw RdsErrors.InvalidCombination("RestoreToTime cannot be given when RestoreType is copy-on-write."),
+            "copy-on-write" when backup.Retained => throw RdsErrors.ClusterNotFound(backup.SourceId),
             // A clone begins as its source is now.
             "copy-on-write" => TimeToRestore(backup, null, nameof(request.RestoreToTime), request.UseLatestRestorableTime, "cluster") is var latest && backup.Ended is null ? World.Now : latest,
             _ => throw RdsErrors.InvalidValue($"Invalid RestoreType: {request.RestoreType}; allowed are full-copy and copy-on-write."),

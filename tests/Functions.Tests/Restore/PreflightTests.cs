@@ -63,11 +63,24 @@ public sealed class PreflightTests
 
     [Fact]
     public void A_source_that_is_nowhere_is_told() =>
-        Preflight.Problems(Input, new Known(null, null, null, null), "op", "kept", "us-east-1", Now).ShouldBe(["source is 'orders'; there is no such database in us-east-1, and no automated backup of an instance of that name. A cluster that is gone is restored from its snapshots, by hand."]);
+        Preflight.Problems(Input, new Known(null, null, null, null), "op", "kept", "us-east-1", Now).ShouldBe(["source is 'orders'; there is no such database in us-east-1, and no automated backup of one of that name. What else is left of it are its snapshots, to be restored by hand."]);
 
     [Fact]
     public void A_cluster_without_instances_says_not_which_ones_to_make() =>
         Problems(Input, Source with { Kind = DatabaseKind.Cluster, Settings = Source.Settings with { MemberClasses = [] } }).ShouldHaveSingleItem().ShouldContain("a cluster without instances");
+
+    [Fact]
+    public void Of_a_cluster_that_is_gone_nobody_knows_the_class_but_who_asks()
+    {
+        var gone = Source with { Kind = DatabaseKind.Cluster, Status = null, Settings = Source.Settings with { MemberClasses = [] } };
+
+        Problems(Input, gone).ShouldBe(["source is 'orders', a cluster that is gone, and its backups do not say of which class its instances were; give instanceClass, such as db.r6g.large, for the instance that the restored one gets."]);
+        Problems(Input with { InstanceClass = "db.r6g.large" }, gone).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_source_that_lives_says_its_class_itself() =>
+        Problems(Input with { InstanceClass = "db.r6g.large" }).ShouldBe(["instanceClass is 'db.r6g.large', but 'orders' is there with db.t4g.medium, and what is restored gets the same; leave instanceClass out."]);
 
     [Fact]
     public void What_is_gone_is_restored_from_its_backups_but_replaces_nothing()

@@ -56,6 +56,19 @@ public sealed class RestoreInputTests
         input.Expected.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("\"db.r6g.large\"", "db.r6g.large", null)]
+    [InlineData("null", null, null)]
+    [InlineData("\"r6g.large\"", null, "instanceClass is \"r6g.large\"; it must be a class of DB instances, such as db.r6g.large.")]
+    [InlineData("7", null, "instanceClass is 7; it must be a class of DB instances, such as db.r6g.large.")]
+    public void A_class_is_one_of_RDS(string given, string? read, string? problem)
+    {
+        var (input, problems) = Read($$"""{"source":"orders","to":"latest","as":"copy","purpose":"beside","requestedBy":"arn:me","instanceClass":{{given}}}""");
+
+        input?.InstanceClass.ShouldBe(read);
+        problems.ShouldBe(problem is null ? [] : [problem]);
+    }
+
     [Fact]
     public void Every_problem_is_told_at_once() =>
         Read("""{"source":"","to":"noon","purpose":"inplace","requestedBy":"arn:me","speed":"fast","expected":[{"rows":"many"}]}""").Problems.Select(p => p[..Math.Min(p.Length, 30)]).ShouldBe(

@@ -56,6 +56,15 @@ public sealed class ClusterTimeRestoreTests
         lab.Engine.At((await Described("clone")).Port!.Value)!.Tables["item"].ShouldBe(11);
     }
 
+    [Fact]
+    public async Task A_clone_is_made_where_its_source_is()
+    {
+        var request = To("clone", null);
+        (request.SourceDBClusterIdentifier, request.RestoreType) = ((await Loaded()).DBClusterArn, "copy-on-write");
+
+        (await RdsLab.Refused(lab.Recovery.RestoreDBClusterToPointInTimeAsync(request))).Code.ShouldBe("DBClusterNotFoundFault");
+    }
+
     public static TheoryData<string, Action<RestoreDBClusterToPointInTimeRequest>, string> Refusals => new()
     {
         { "a time to come", r => r.RestoreToTime = r.RestoreToTime!.Value.AddDays(1), "InvalidParameterValue" },
@@ -94,6 +103,10 @@ public sealed class ClusterTimeRestoreTests
         (await lab.Home.DescribeDBClusterAutomatedBackupsAsync(new DescribeDBClusterAutomatedBackupsRequest())).DBClusterAutomatedBackups.ShouldHaveSingleItem().Status.ShouldBe("retained");
         var request = To("back", null);
         (request.SourceDBClusterIdentifier, request.SourceDbClusterResourceId) = (null, cluster.DbClusterResourceId);
+        // There is no volume left that a clone could share.
+        request.RestoreType = "copy-on-write";
+        (await RdsLab.Refused(lab.Home.RestoreDBClusterToPointInTimeAsync(request))).Code.ShouldBe("DBClusterNotFoundFault");
+        request.RestoreType = null;
 
         await lab.Home.RestoreDBClusterToPointInTimeAsync(request);
         await lab.Home.CreateDBInstanceAsync(RdsLab.Member("back", "back-1"));
