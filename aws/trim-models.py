@@ -19,7 +19,8 @@ MODELS = {
         AddTagsToResource RemoveTagsFromResource ListTagsForResource DescribeEvents
         DescribeDBSubnetGroups CreateDBSubnetGroup DescribeOptionGroups CreateOptionGroup DescribeAccountAttributes
         DescribeDBInstanceAutomatedBackups DescribeDBClusterAutomatedBackups DeleteDBInstanceAutomatedBackup DeleteDBClusterAutomatedBackup
-        CreateDBParameterGroup DescribeDBParameterGroups CreateDBClusterParameterGroup DescribeDBClusterParameterGroups"""),
+        CreateDBParameterGroup DescribeDBParameterGroups CreateDBClusterParameterGroup DescribeDBClusterParameterGroups
+        DescribeOrderableDBInstanceOptions"""),
     "AWSSDK.StepFunctions": ("stepfunctions", "2016-11-23", """
         StartExecution DescribeExecution ListExecutions StopExecution GetExecutionHistory DescribeMapRun ListMapRuns
         CreateStateMachine UpdateStateMachine DescribeStateMachine ListStateMachines DeleteStateMachine DescribeStateMachineForExecution

@@ -41,6 +41,9 @@ public sealed record RestoreOptions(int Seed, string Assembly, bool Cluster, str
     /// <summary>The class that the engineer gives; null is none.</summary>
     public string? InstanceClass { get; init; }
 
+    /// <summary>AWS sells the source's class no more.</summary>
+    public bool ClassEnded { get; init; }
+
     /// <summary>Restored to the latest second, with the damage: what a clone is.</summary>
     public bool ToLatest { get; init; }
 
@@ -65,6 +68,7 @@ public sealed class SimulatedRestore : ISimulatedAccount
     private const string Table = "dbre-ledger";
     private const string SecretsKey = "alias/dbre";
     private const int MonitoredEvery = 15;
+    private const string Tuned = "tuned";
 
     private static readonly DateTimeOffset Start = new(2026, 11, 20, 21, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Decides = TimeSpan.FromMinutes(5);
@@ -105,6 +109,11 @@ public sealed class SimulatedRestore : ISimulatedAccount
         if (options.Gone)
         {
             Delete();
+        }
+
+        if (options.ClassEnded)
+        {
+            Cloud.Rds.EndedClasses.Add(options.Cluster ? "db.r6g.large" : "db.t4g.medium");
         }
 
         Begun = Cloud.Clock.GetUtcNow();
@@ -270,21 +279,26 @@ public sealed class SimulatedRestore : ISimulatedAccount
             """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"monitoring.rds.amazonaws.com"},"Action":"sts:AssumeRole"}}""").Arn;
         if (options.Cluster)
         {
+            fleet.Do<CreateDBClusterParameterGroupResponse>("rds", new CreateDBClusterParameterGroupRequest { DBClusterParameterGroupName = Tuned, DBParameterGroupFamily = FamilyOf("aurora-postgresql"), Description = "tuned" });
             fleet.Do<ModifyDBClusterResponse>("rds", new ModifyDBClusterRequest
             {
-                DBClusterIdentifier = Source, DeletionProtection = true, ManageMasterUserPassword = true, MasterUserSecretKmsKeyId = SecretsKey, ApplyImmediately = true,
+                DBClusterIdentifier = Source, DBClusterParameterGroupName = Tuned, DeletionProtection = true, ManageMasterUserPassword = true, MasterUserSecretKmsKeyId = SecretsKey, ApplyImmediately = true,
             });
             fleet.Do<ModifyDBInstanceResponse>("rds", new ModifyDBInstanceRequest { DBInstanceIdentifier = $"{Source}-1", MonitoringInterval = MonitoredEvery, MonitoringRoleArn = role, ApplyImmediately = true });
         }
         else
         {
+            fleet.Do<CreateDBParameterGroupResponse>("rds", new CreateDBParameterGroupRequest { DBParameterGroupName = Tuned, DBParameterGroupFamily = FamilyOf("postgres"), Description = "tuned" });
+            fleet.Do<CreateOptionGroupResponse>("rds", new CreateOptionGroupRequest { OptionGroupName = Tuned, EngineName = "postgres", MajorEngineVersion = FamilyOf(""), OptionGroupDescription = "tuned" });
             fleet.Do<ModifyDBInstanceResponse>("rds", new ModifyDBInstanceRequest
             {
-                DBInstanceIdentifier = Source, DeletionProtection = true, ManageMasterUserPassword = true, MasterUserSecretKmsKeyId = SecretsKey, MonitoringInterval = MonitoredEvery, MonitoringRoleArn = role,
+                DBInstanceIdentifier = Source, DBParameterGroupName = Tuned, OptionGroupName = Tuned, DeletionProtection = true, ManageMasterUserPassword = true, MasterUserSecretKmsKeyId = SecretsKey, MonitoringInterval = MonitoredEvery, MonitoringRoleArn = role,
                 ApplyImmediately = true,
             });
         }
     }
+
+    private string FamilyOf(string engine) => engine + Cloud.Engine.DefaultVersion.Split('.')[0];
 
     private void Delete()
     {

@@ -90,6 +90,30 @@ public sealed class RestoreTests
         restore.AtTheEnd().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false, "db.t4g.medium", "db.t4g.large")]
+    [InlineData(true, "db.r6g.large", "db.r7g.large")]
+    public void A_class_that_AWS_sells_no_more_is_told_and_another_can_be_given(bool cluster, string ended, string other)
+    {
+        using (var refused = new SimulatedRestore(Options("beside", cluster, approves: true) with { ClassEnded = true }))
+        {
+            refused.Ask("op");
+            refused.Cloud.Clock.Advance(Long);
+            var (outcome, reason) = refused.Evidence("op")!.Value;
+            outcome.ShouldBe("Refused");
+            reason.ShouldStartWith($"source is '{refused.Source}', of the class {ended}, which can no longer be ordered for ");
+            refused.Names.ShouldBe([refused.Source]);
+        }
+
+        using var restore = new SimulatedRestore(Options("beside", cluster, approves: true) with { ClassEnded = true, InstanceClass = other });
+        restore.Ask("op");
+        restore.Cloud.Clock.Advance(Long);
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.SUCCEEDED, restore.CauseOf("op"));
+        restore.Do<DescribeDBInstancesResponse>("rds", new DescribeDBInstancesRequest { DBInstanceIdentifier = cluster ? $"{restore.As}-1" : restore.As }).DBInstances[0].DBInstanceClass.ShouldBe(other);
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
     /// <summary>A clone begins as its source is now, so only the latest can be one; and what takes the other's place must not share its pages.</summary>
     [Theory]
     [InlineData("beside", true, "copy-on-write")]

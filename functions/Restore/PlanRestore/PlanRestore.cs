@@ -26,6 +26,11 @@ public sealed record PlanRestoreResult(StepStatus Status, string Reason, IReadOn
 [Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", "rds:DescribeDBInstanceAutomatedBackups", "rds:DescribeDBClusterAutomatedBackups", Why = "A source that is gone and a name that is free have no resource to name.")]
 [Allow("rds:DescribeDBSnapshots", "rds:DescribeDBClusterSnapshots", Why = "A snapshot that somebody misspelt has no resource to name.")]
 [Allow("rds:DescribeAccountAttributes", Why = "The account's quotas have no resource scope.")]
+[Allow("rds:DescribeOrderableDBInstanceOptions", Why = "What a Region sells has no resource scope.")]
+[Allow("rds:DescribeDBSubnetGroups", On = "arn:${Partition}:rds:${Region}:${Account}:subgrp:*")]
+[Allow("rds:DescribeDBParameterGroups", On = "arn:${Partition}:rds:${Region}:${Account}:pg:*")]
+[Allow("rds:DescribeDBClusterParameterGroups", On = "arn:${Partition}:rds:${Region}:${Account}:cluster-pg:*")]
+[Allow("rds:DescribeOptionGroups", On = "arn:${Partition}:rds:${Region}:${Account}:og:*")]
 [Allow("kms:DescribeKey", On = "arn:${Partition}:kms:${Region}:${Account}:key/*")]
 public sealed class PlanRestore(AwsClients aws, TimeProvider clock)
 {
@@ -49,6 +54,7 @@ public sealed class PlanRestore(AwsClients aws, TimeProvider clock)
             await AnyNamed(rds, input.As, deadline.Token).ConfigureAwait(false),
             input.Purpose == RestorePurpose.Replace ? await AnyNamed(rds, keptAs, deadline.Token).ConfigureAwait(false) : null);
         known = await WithKeyAndRoom(known, rds, deadline.Token).ConfigureAwait(false);
+        known = await WithClassesAndGroups(known, input, rds, deadline.Token).ConfigureAwait(false);
         problems.AddRange(Preflight.Problems(input, known, request.OperationId, keptAs, aws.Home.Region, clock.GetUtcNow()));
         return problems.Count > 0 ? Refused(problems) : Ready(Plan(input, source!, keptAs));
     }
@@ -65,6 +71,13 @@ public sealed class PlanRestore(AwsClients aws, TimeProvider clock)
         return known with { KeyState = source.KmsKey is { } key ? await StateOf(key, stop).ConfigureAwait(false) : null, Instances = Of("DBInstances"), Clusters = Of("DBClusters") };
     }
 
+    private static async Task<Known> WithClassesAndGroups(Known known, RestoreInput input, IAmazonRDS rds, CancellationToken stop) => known.Source is not { } source ? known : known with
+    {
+        Unorderable = await Orderable.NotAmong(
+            rds, source.Engine, known.Snapshot?.Version ?? source.Version, input.InstanceClass is { } given ? [.. source.Settings.MemberClasses, given] : source.Settings.MemberClasses, stop).ConfigureAwait(false),
+        MissingGroups = await NamedGroups.Missing(rds, source.Kind, source.Settings, stop).ConfigureAwait(false),
+    };
+
     private async Task<string?> StateOf(string key, CancellationToken stop)
     {
         try
@@ -80,7 +93,7 @@ public sealed class PlanRestore(AwsClients aws, TimeProvider clock)
     private RestorePlan Plan(RestoreInput input, SourceDatabase source, string keptAs) => new(
         source.Id, source.Kind, source.Engine, aws.Home.Region, source.Arn, source.ResourceId, source.Status is null ? source.AutomatedBackup : null,
         input.To is { } to ? Instant.Write(to) : null, input.Snapshot, input.As, keptAs, input.Purpose, input.RequestedBy,
-        input.InstanceClass is { } named ? source.Settings with { MemberClasses = [named] } : source.Settings, input.Expected);
+        input.InstanceClass is { } named ? source.Settings with { MemberClasses = [.. source.Settings.MemberClasses.DefaultIfEmpty(named).Select(_ => named)] } : source.Settings, input.Expected);
 
     private static PlanRestoreResult Ready(RestorePlan plan)
     {

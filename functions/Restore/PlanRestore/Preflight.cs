@@ -11,10 +11,15 @@ namespace Dbre.Functions.Restore;
 /// <param name="Earliest">The window's begin and <paramref name="Latest"/> its end; null when RDS knows of none.</param>
 public sealed record SourceDatabase(
     string Id, DatabaseKind Kind, string Engine, string Arn, string ResourceId, string? Status, int BackupRetentionDays, string? AutomatedBackup, string? KmsKey,
-    DateTimeOffset? Earliest, DateTimeOffset? Latest, RestoreSettings Settings);
+    DateTimeOffset? Earliest, DateTimeOffset? Latest, RestoreSettings Settings)
+{
+    /// <summary>The engine's version, as RDS says it.</summary>
+    public string? Version { get; init; }
+}
 
 /// <summary>A snapshot that was named.</summary>
-public sealed record SourceSnapshot(string Id, string Status, string Database);
+/// <param name="Version">The engine's when it was taken.</param>
+public sealed record SourceSnapshot(string Id, string Status, string Database, string? Version = null);
 
 /// <summary>What is known before anything is changed.</summary>
 /// <param name="Source">Null when neither the database nor backups of it are found.</param>
@@ -30,6 +35,12 @@ public sealed record Known(SourceDatabase? Source, SourceSnapshot? Snapshot, Nam
 
     /// <summary>The same for clusters.</summary>
     public Room Clusters { get; init; } = Room.Unlimited;
+
+    /// <summary>The classes that the restored database's instances would have and that the Region does not sell.</summary>
+    public IReadOnlyList<string> Unorderable { get; init; } = [];
+
+    /// <summary>The groups that the source names and that are not there, as a sentence calls them.</summary>
+    public IReadOnlyList<string> MissingGroups { get; init; } = [];
 }
 
 /// <summary>A quota of the account and how much of it is used.</summary>
@@ -49,7 +60,7 @@ public static partial class Preflight
     /// <param name="now">When.</param>
     public static IReadOnlyList<string> Problems(RestoreInput input, Known known, string operationId, string keptAs, string region, DateTimeOffset now) =>
         known.Source is { } source
-            ? [.. OfNames(input, known, operationId, keptAs), .. OfSource(input, known, source, region, now), .. OfKey(known, source), .. OfRoom(input, known, source, operationId, region)]
+            ? [.. OfNames(input, known, operationId, keptAs), .. OfSource(input, known, source, region, now), .. OfKey(known, source), .. OfClass(input, known, source, region), .. OfGroups(known, region), .. OfRoom(input, known, source, operationId, region)]
             : [.. OfNames(input, known, operationId, keptAs), .. Missing(input, region)];
 
     private static IEnumerable<string> Missing(RestoreInput input, string region)
@@ -104,12 +115,6 @@ public static partial class Preflight
             yield return $"source is '{source.Id}', a cluster {(source.Status is null ? "that is gone, and its backups do not say of which class its instances were" : "without instances")}; give instanceClass, such as db.r6g.large, for the instance that the restored one gets.";
         }
 
-        // As the source was: on another class the drill would measure another database, and the replacement carry another load.
-        if (source.Settings.MemberClasses is [var own, ..] && input.InstanceClass is { } other)
-        {
-            yield return $"instanceClass is '{other}', but '{source.Id}' is there with {own}, and what is restored gets the same; leave instanceClass out.";
-        }
-
         if (input.Snapshot is { } named)
         {
             if (known.Snapshot is not { } snapshot)
@@ -119,6 +124,10 @@ public static partial class Preflight
             else if (snapshot.Database != source.Id)
             {
                 yield return $"to is 'snapshot:{named}', a snapshot of '{snapshot.Database}' and not of '{source.Id}'.";
+            }
+            else if (Major(source.Engine, snapshot.Version) is { } older && Major(source.Engine, source.Version) is { } newer && older != newer)
+            {
+                yield return $"to is 'snapshot:{named}', of {source.Engine} {snapshot.Version}; '{source.Id}' is {source.Version} by now, and its groups do not fit the other version, so restore that snapshot by hand.";
             }
             else if (snapshot.Status != "available")
             {
@@ -141,6 +150,42 @@ public static partial class Preflight
             yield return $"source is '{source.Id}', whose key {key} is {known.KeyState ?? "gone"}; nothing under it can be restored before it is enabled.";
         }
     }
+
+    private static IEnumerable<string> OfClass(RestoreInput input, Known known, SourceDatabase source, string region)
+    {
+        var ended = known.Unorderable.Intersect(source.Settings.MemberClasses, StringComparer.Ordinal).ToList();
+        if (input.InstanceClass is not { } given)
+        {
+            foreach (var name in ended)
+            {
+                yield return $"source is '{source.Id}', of the class {name}, which can no longer be ordered for {source.Engine} {source.Version} in {region}; give instanceClass, such as db.r6g.large.";
+            }
+
+            yield break;
+        }
+
+        // As the source was: on another class a drill would measure another database, and a replacement carry another load.
+        if (ended.Count == 0 && source.Settings.MemberClasses is [var own, ..])
+        {
+            yield return $"instanceClass is '{given}', but '{source.Id}' is there with {own}, and what is restored gets the same; leave instanceClass out.";
+        }
+        else if (known.Unorderable.Contains(given))
+        {
+            yield return $"instanceClass is '{given}', which cannot be ordered for {source.Engine} {source.Version} in {region}; give another.";
+        }
+    }
+
+    private static IEnumerable<string> OfGroups(Known known, string region)
+    {
+        if (known.MissingGroups is { Count: > 0 } missing)
+        {
+            yield return $"The restored database needs {string.Join(" and ", missing)}, which {(missing.Count == 1 ? "is" : "are")} not there in {region}; make {(missing.Count == 1 ? "it" : "them")} first.";
+        }
+    }
+
+    // Groups are for one major version: 16 of PostgreSQL's 16.4, 10.11 of MariaDB's 10.11.8, 8.0 of MySQL's 8.0.39.
+    private static string? Major(string engine, string? version) =>
+        version is null ? null : string.Join('.', version.Split('.').Take(engine.Contains("postgres", StringComparison.Ordinal) ? 1 : 2));
 
     private static IEnumerable<string> OfRoom(RestoreInput input, Known known, SourceDatabase source, string operationId, string region)
     {

@@ -33,11 +33,11 @@ public static class SourceReader
             if (kind == DatabaseKind.Instance)
             {
                 var answer = await rds.DescribeDBSnapshotsAsync(new DescribeDBSnapshotsRequest { DBSnapshotIdentifier = id }, stop).ConfigureAwait(false);
-                return answer.DBSnapshots?.Select(s => new SourceSnapshot(s.DBSnapshotIdentifier, s.Status, s.DBInstanceIdentifier)).FirstOrDefault();
+                return answer.DBSnapshots?.Select(s => new SourceSnapshot(s.DBSnapshotIdentifier, s.Status, s.DBInstanceIdentifier, s.EngineVersion)).FirstOrDefault();
             }
 
             var clusters = await rds.DescribeDBClusterSnapshotsAsync(new DescribeDBClusterSnapshotsRequest { DBClusterSnapshotIdentifier = id }, stop).ConfigureAwait(false);
-            return clusters.DBClusterSnapshots?.Select(s => new SourceSnapshot(s.DBClusterSnapshotIdentifier, s.Status, s.DBClusterIdentifier)).FirstOrDefault();
+            return clusters.DBClusterSnapshots?.Select(s => new SourceSnapshot(s.DBClusterSnapshotIdentifier, s.Status, s.DBClusterIdentifier, s.EngineVersion)).FirstOrDefault();
         }
         catch (AmazonRDSException missing) when (missing is DBSnapshotNotFoundException or DBClusterSnapshotNotFoundException)
         {
@@ -83,21 +83,30 @@ public static class SourceReader
             [.. ByHand(i.MasterUserSecret, i.ReadReplicaDBInstanceIdentifiers)])
         {
             Monitoring = [MonitoringOf(i)], Password = PasswordOf(i.MasterUserSecret),
-        });
+        })
+    {
+        Version = i.EngineVersion,
+    };
 
     private static SourceDatabase Of(DBInstanceAutomatedBackup b) => new(
         b.DBInstanceIdentifier, DatabaseKind.Instance, b.Engine, b.DBInstanceArn, b.DbiResourceId, Status: null, b.BackupRetentionPeriod ?? 0, b.DBInstanceAutomatedBackupsArn, b.KmsKeyId,
         Moment(b.RestoreWindow?.EarliestTime), Moment(b.RestoreWindow?.LatestTime),
         new RestoreSettings([], null, [], null, b.OptionGroupName, b.BackupRetentionPeriod ?? 0, false, false, b.IAMDatabaseAuthenticationEnabled ?? false, false, false, [],
             new Dictionary<string, string>(StringComparer.Ordinal),
-            ["The source is gone: class, parameter group, subnet group, security groups, log exports and tags are RDS's defaults, and have to be set by hand."]));
+            ["The source is gone: class, parameter group, subnet group, security groups, log exports and tags are RDS's defaults, and have to be set by hand."]))
+    {
+        Version = b.EngineVersion,
+    };
 
     private static SourceDatabase Of(DBClusterAutomatedBackup b) => new(
         b.DBClusterIdentifier, DatabaseKind.Cluster, b.Engine, b.DBClusterArn, b.DbClusterResourceId, Status: null, b.BackupRetentionPeriod ?? 0, b.DBClusterAutomatedBackupsArn, b.KmsKeyId,
         Moment(b.RestoreWindow?.EarliestTime), Moment(b.RestoreWindow?.LatestTime),
         new RestoreSettings([], null, [], null, null, b.BackupRetentionPeriod ?? 0, false, false, b.IAMDatabaseAuthenticationEnabled ?? false, false, false, [],
             new Dictionary<string, string>(StringComparer.Ordinal),
-            ["The source is gone: how many instances it had, parameter group, subnet group, security groups, log exports and tags are not known, and have to be set by hand."]));
+            ["The source is gone: how many instances it had, parameter group, subnet group, security groups, log exports and tags are not known, and have to be set by hand."]))
+    {
+        Version = b.EngineVersion,
+    };
 
     private static async Task<SourceDatabase> Of(IAmazonRDS rds, DBCluster c, CancellationToken stop)
     {
@@ -119,7 +128,10 @@ public static class SourceReader
                 [.. ByHand(c.MasterUserSecret, c.ReadReplicaIdentifiers)])
             {
                 Monitoring = [.. members.Select(MonitoringOf)], Password = PasswordOf(c.MasterUserSecret),
-            });
+            })
+        {
+            Version = c.EngineVersion,
+        };
     }
 
     private static EnhancedMonitoring? MonitoringOf(DBInstance i) => i is { MonitoringInterval: > 0 and { } seconds, MonitoringRoleArn: { } role } ? new EnhancedMonitoring(seconds, role) : null;

@@ -21,6 +21,7 @@ public sealed partial class RdsService
             throw RdsErrors.InvalidValue($"Invalid DB Instance class: {instanceClass}; it must be like db.t4g.micro.");
         }
 
+        RequireOrderable(instanceClass, engine, version);
         var certificate = CertificateOf(settings.Certificate);
         return new DBInstance
         {

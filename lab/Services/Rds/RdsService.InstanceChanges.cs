@@ -35,6 +35,11 @@ public sealed partial class RdsService
             throw RdsErrors.InvalidCombination($"BackupRetentionPeriod cannot be 0: {record.Id} has read replicas.");
         }
 
+        if (request.DBInstanceClass is { } next && next != shape.DBInstanceClass)
+        {
+            RequireOrderable(next, shape.Engine, shape.EngineVersion);
+        }
+
         Monitor(call, shape, request.MonitoringInterval, request.MonitoringRoleArn);
         if (request.DBParameterGroupName is { } parameters)
         {

@@ -36,6 +36,7 @@ public sealed partial class RdsService : EmulatedService
         On<CreateDBSubnetGroupRequest, CreateDBSubnetGroupResponse>(CreateDBSubnetGroup);
         On<DescribeOptionGroupsRequest, DescribeOptionGroupsResponse>(DescribeOptionGroups);
         On<CreateOptionGroupRequest, CreateOptionGroupResponse>(CreateOptionGroup);
+        On<DescribeOrderableDBInstanceOptionsRequest, DescribeOrderableDBInstanceOptionsResponse>(DescribeOrderableDBInstanceOptions);
         On<DescribeAccountAttributesRequest, DescribeAccountAttributesResponse>(DescribeAccountAttributes);
     }
 

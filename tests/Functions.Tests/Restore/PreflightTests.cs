@@ -83,6 +83,42 @@ public sealed class PreflightTests
         Problems(Input with { InstanceClass = "db.r6g.large" }).ShouldBe(["instanceClass is 'db.r6g.large', but 'orders' is there with db.t4g.medium, and what is restored gets the same; leave instanceClass out."]);
 
     [Fact]
+    public void A_class_that_is_sold_no_more_is_told_and_another_may_be_given_then()
+    {
+        var known = new Known(Source with { Version = "16.4" }, null, null, null) { Unorderable = ["db.t4g.medium"] };
+
+        Of(Input, known).ShouldBe(["source is 'orders', of the class db.t4g.medium, which can no longer be ordered for postgres 16.4 in us-east-1; give instanceClass, such as db.r6g.large."]);
+        Of(Input with { InstanceClass = "db.r6g.large" }, known).ShouldBeEmpty();
+        Of(Input with { InstanceClass = "db.x9.huge" }, known with { Unorderable = ["db.t4g.medium", "db.x9.huge"] })
+            .ShouldBe(["instanceClass is 'db.x9.huge', which cannot be ordered for postgres 16.4 in us-east-1; give another."]);
+    }
+
+    [Fact]
+    public void Groups_that_are_not_there_are_told_in_one_sentence()
+    {
+        var known = new Known(Source, null, null, null) { MissingGroups = ["the DB subnet group 'private'", "the option group 'audit'"] };
+
+        Of(Input, known).ShouldBe(["The restored database needs the DB subnet group 'private' and the option group 'audit', which are not there in us-east-1; make them first."]);
+        Of(Input, known with { MissingGroups = ["the option group 'audit'"] }).ShouldBe(["The restored database needs the option group 'audit', which is not there in us-east-1; make it first."]);
+    }
+
+    [Theory]
+    [InlineData("postgres", "15.8", "16.4", true)]
+    [InlineData("postgres", "16.1", "16.4", false)]
+    [InlineData("mariadb", "10.6.18", "10.11.8", true)]
+    [InlineData("mariadb", "10.11.7", "10.11.8", false)]
+    public void A_snapshot_of_another_major_version_has_groups_of_its_own(string engine, string then, string now, bool told)
+    {
+        var known = new Known(Source with { Engine = engine, Version = now }, new SourceSnapshot("s", "available", "orders", then), null, null);
+
+        var problems = Of(Input with { To = null, Snapshot = "s" }, known);
+
+        problems.ShouldBe(told ? [$"to is 'snapshot:s', of {engine} {then}; 'orders' is {now} by now, and its groups do not fit the other version, so restore that snapshot by hand."] : []);
+    }
+
+    private static IReadOnlyList<string> Of(RestoreInput input, Known known) => Preflight.Problems(input, known, "op", "kept", "us-east-1", Now);
+
+    [Fact]
     public void What_is_gone_is_restored_from_its_backups_but_replaces_nothing()
     {
         var gone = Source with { Status = null };

@@ -17,7 +17,7 @@ internal sealed class RdsLab
     {
         Cloud = new EmulatedCloud();
         Engine = new StubEngine(Cloud.Clock, 7, pace ?? StubPace.OneSecond);
-        Cloud.With(world => new RdsService(world, Engine)).With(world => new SecretsManagerService(world));
+        Cloud.With(world => Rds = new RdsService(world, Engine)).With(world => new SecretsManagerService(world));
         Monitors = Cloud.World.Iam.CreateRole(EmulatedCloud.Account, "monitors",
             """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"monitoring.rds.amazonaws.com"},"Action":"sts:AssumeRole"}}""").Arn;
         Home = Client(EmulatedCloud.Region);
@@ -28,6 +28,8 @@ internal sealed class RdsLab
     internal EmulatedCloud Cloud { get; }
 
     internal StubEngine Engine { get; }
+
+    internal RdsService Rds { get; private set; } = null!;
 
     internal AmazonRDSClient Home { get; }
 
