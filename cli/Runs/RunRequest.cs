@@ -55,7 +55,7 @@ internal static class RunRequest
 
     private static RestoreRun? Restore(string flow, string planner, RunGiven given, Surroundings here, List<string> problems)
     {
-        problems.AddRange(Of(given, "--policy", "--policies", "--input").Select(g => $"{g.Name} is '{g.Value}', but {flow} goes by no policy; allowed are --source, --to, --as, --purpose, --expected and --at."));
+        problems.AddRange(Of(given, "--policy", "--policies", "--input").Select(g => $"{g.Name} is '{g.Value}', but {flow} goes by no policy; allowed are --source, --to, --as, --purpose, --expected{(flow == Flow.PitrRestore ? ", --class" : "")} and --at."));
         foreach (var needed in new (string Name, string? Value)[] { ("--source", given.Source), ("--to", given.To), ("--as", given.As) }.Where(needed => needed.Value is null))
         {
             problems.Add($"{needed.Name} is not given; a restore needs --source NAME, --to TIME and --as NAME.");

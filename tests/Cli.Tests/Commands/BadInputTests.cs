@@ -28,7 +28,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("run pitr-restore --source orders --as copy", "--to is not given; a restore needs --source NAME, --to TIME and --as NAME.")]
     [InlineData("run pitr-restore --source orders --as copy --to 2026-11-21T02:12:59", "to is '2026-11-21T02:12:59', which has no offset from UTC; write 2026-11-21T02:12:59Z or 2026-11-21T03:12:59+01:00.")]
     [InlineData("run pitr-restore --source orders --as copy --to latest --purpose inplace", "purpose is 'inplace'; allowed are beside, replace, drill.")]
-    [InlineData("run pitr-restore --source orders --as copy --to latest --policy nightly", "--policy is 'nightly', but pitr-restore goes by no policy; allowed are --source, --to, --as, --purpose, --expected and --at.")]
+    [InlineData("run pitr-restore --source orders --as copy --to latest --policy nightly", "--policy is 'nightly', but pitr-restore goes by no policy; allowed are --source, --to, --as, --purpose, --expected, --class and --at.")]
     [InlineData("run table-restore --as Orders-restored --to latest", "--source is not given; a restore needs --source NAME, --to TIME and --as NAME.")]
     [InlineData("run table-restore --source Orders --as Orders-restored --to latest --policies p.json", "--policies is 'p.json', but table-restore goes by no policy; allowed are --source, --to, --as, --purpose, --expected and --at.")]
     [InlineData("run restore-drill --source orders", "--source is 'orders', but restore-drill chooses by itself; it is an option of pitr-restore and table-restore.")]

@@ -48,6 +48,10 @@ public sealed class TablePreflightTests
         .ShouldBe(["purpose is 'replace', but DynamoDB cannot rename a table; restore it with purpose 'beside' and let the clients use the new name, or copy back the items that you miss."]);
 
     [Fact]
+    public void A_table_has_no_instances_whose_class_could_be_chosen() =>
+        Problems(Input with { InstanceClass = "db.r6g.large" }, Source).ShouldBe(["instanceClass is 'db.r6g.large', but a table has no instances; leave it out."]);
+
+    [Fact]
     public void A_source_that_never_was_is_refused() =>
         TablePreflight.Problems(Input, new KnownTables(null, null, null), "us-east-1", Now).ShouldBe(["source is 'Orders'; there is no such table in us-east-1, and no backup of one."]);
 
