@@ -38,6 +38,9 @@ public sealed record RestoreOptions(int Seed, string Assembly, bool Cluster, str
     /// <summary>Somebody deletes the database after the damage, and its backups are retained.</summary>
     public bool Gone { get; init; }
 
+    /// <summary>What is gone is restored under the name that it had.</summary>
+    public bool UnderItsOwnName { get; init; }
+
     /// <summary>The class that the engineer gives; null is none.</summary>
     public string? InstanceClass { get; init; }
 
@@ -148,7 +151,7 @@ public sealed class SimulatedRestore : ISimulatedAccount
 
     public string Source => fleet.Databases[0];
 
-    public string As => options.Purpose == "drill" ? $"dbre-drill-{Source}" : $"{Source}-restored";
+    public string As => options.Purpose == "drill" ? $"dbre-drill-{Source}" : options.UnderItsOwnName ? Source : $"{Source}-restored";
 
     /// <summary>Starts the restore as an engineer would; another name is another operation.</summary>
     /// <param name="name">The operation's.</param>
@@ -218,7 +221,7 @@ public sealed class SimulatedRestore : ISimulatedAccount
     {
         Each(i => i.AtTheEnd());
         var holder = Holder(Source);
-        if (options.Gone)
+        if (options.Gone && !options.UnderItsOwnName)
         {
             if (holder is not null)
             {
@@ -234,7 +237,7 @@ public sealed class SimulatedRestore : ISimulatedAccount
             Violated("one database under the name", $"'{Source}' leads to {holder.ResourceId}, which was never proven.");
         }
 
-        if (Replaced && !Runs().Any(run => IsApproved(run.Name)))
+        if (Replaced && !options.Gone && !Runs().Any(run => IsApproved(run.Name)))
         {
             Violated("a swap needs an approval", $"'{Source}' leads to {holder!.ResourceId}, and nobody but who asked for it approved.");
         }

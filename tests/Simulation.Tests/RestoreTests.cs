@@ -78,6 +78,21 @@ public sealed class RestoreTests
         restore.AtTheEnd().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public void What_is_gone_may_have_its_own_name_back_and_is_compared_all_the_same(bool cluster, long off)
+    {
+        using var restore = new SimulatedRestore(Options("beside", cluster, approves: true) with { Gone = true, UnderItsOwnName = true, InstanceClass = cluster ? "db.r6g.large" : null });
+        restore.Ask("op", off: off);
+        restore.Cloud.Clock.Advance(Long);
+
+        restore.StatusOf("op").ShouldBe(off == 0 ? ExecutionStatus.SUCCEEDED : ExecutionStatus.FAILED, restore.CauseOf("op"));
+        restore.Names.ShouldBe([restore.Source]);
+        restore.AtTheEnd().Select(v => v.Rule).ShouldBe(off == 0 ? [] : ["one database under the name"], "what was not proven has the name, and stays to be looked at");
+    }
+
     [Fact]
     public void A_cluster_that_is_gone_is_not_restored_before_somebody_says_its_class()
     {

@@ -71,7 +71,7 @@ public static partial class Preflight
     private static IEnumerable<string> OfNames(RestoreInput input, Known known, string operationId, string keptAs)
     {
         var longest = RestorePlan.LongestName - (known.Source?.Kind == DatabaseKind.Cluster ? "-99".Length : 0);
-        if (input.As == input.Source)
+        if (input.As == input.Source && known.Source is not { Status: null })
         {
             yield return $"as is '{input.As}', the source itself; a restore makes a new database, so give another name.";
         }

@@ -38,7 +38,9 @@ public sealed class ProveRestore(AwsClients aws, IDatabaseMeasurement databases,
         var login = await DatabaseLogin.Read(aws.Secrets(aws.Home), DatabaseLogin.SecretOf(plan.Source), deadline.Token).ConfigureAwait(false);
         await databases.Check(plan.Engine, address, found.Port, login, deadline.Token).ConfigureAwait(false);
         var measured = await databases.MeasureAlike(RestoreProof.Samples(plan.Expected), plan.Engine, address, found.Port, login, deadline.Token).ConfigureAwait(false);
-        var proof = request.As == plan.Source
+
+        // Only after a swap do clients write to it; what is gone may be restored under the name that it had.
+        var proof = plan.Purpose == RestorePurpose.Replace && request.As == plan.Source
             ? RestoreProof.OfLive(plan.Expected, measured)
             : RestoreProof.Of(plan.Expected, measured, plan.RestoreTo is { } to ? Instant.Read(to) : null);
         return new ProveRestoreResult(proof.Proven ? StepStatus.Ready : StepStatus.Failed, proof.Reason, proof);

@@ -124,6 +124,8 @@ public sealed class PreflightTests
         var gone = Source with { Status = null };
 
         Problems(Input, gone).ShouldBeEmpty();
+        Problems(Input with { As = "orders" }, gone).ShouldBeEmpty("the name is free");
+        Problems(Input with { As = "orders" }).ShouldBe(["as is 'orders', the source itself; a restore makes a new database, so give another name."]);
         Problems(Input with { Purpose = RestorePurpose.Replace }, gone).ShouldHaveSingleItem().ShouldStartWith("purpose is 'replace', but 'orders' is gone");
     }
 
