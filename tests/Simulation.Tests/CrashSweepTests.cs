@@ -25,9 +25,16 @@ public sealed class CrashSweepTests(ITestOutputHelper output)
         Sweep("clean-up", () => new SweptCleanUp(Night));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whatever_breaks_of_a_replacement_one_proven_database_has_the_name(bool cluster) =>
+        Sweep($"pitr-restore, {(cluster ? "cluster" : "instance")}", () => new SweptRestore(new RestoreOptions(1, CloudAssemblyFolder.Path, cluster, "replace") { Pace = StubPace.OneSecond }));
+
     [Fact]
-    public void Whatever_breaks_of_a_replacement_one_proven_database_has_the_name() =>
-        Sweep("pitr-restore of an instance", () => new SweptRestore(new RestoreOptions(1, CloudAssemblyFolder.Path, Cluster: false, "replace") { Pace = StubPace.OneSecond }));
+    public void Whatever_breaks_of_a_drill_of_what_is_gone_another_one_proves_it_and_nothing_is_left() => Sweep(
+        "pitr-restore, a cluster that is gone",
+        () => new SweptRestore(new RestoreOptions(1, CloudAssemblyFolder.Path, Cluster: true, "drill") { Pace = StubPace.OneSecond, Gone = true, InstanceClass = "db.r6g.large" }));
 
     [Fact]
     public void Whatever_breaks_of_a_restore_drill_another_one_proves_it_and_nothing_is_left() => Sweep("restore-drill", () => new SweptDrill(Night));
