@@ -75,7 +75,7 @@ internal static class DrillCommand
             if (only is All or "restore")
             {
                 var restores = new RestoreDrill(lab, progress, here.Clock);
-                await restores.Run(records, stop).ConfigureAwait(false);
+                await Task.WhenAll(restores.Run(records, stop), new TableDrill(lab, progress, here.Clock).Run(records, stop)).ConfigureAwait(false);
                 await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(OutputFolder).FullName, "clients.json"), restores.Clients.ToJsonString(Indented) + "\n", stop).ConfigureAwait(false);
             }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 
-using Amazon.KeyManagementService.Model;
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Amazon.RDS;
@@ -68,7 +67,7 @@ public sealed class PlanRestore(AwsClients aws, TimeProvider clock)
 
         var quotas = (await rds.DescribeAccountAttributesAsync(new DescribeAccountAttributesRequest(), stop).ConfigureAwait(false)).AccountQuotas ?? [];
         Room Of(string name) => quotas.Find(q => q.AccountQuotaName == name) is { Used: { } used, Max: { } most } ? new Room(used, most) : Room.Unlimited;
-        return known with { KeyState = source.KmsKey is { } key ? await StateOf(key, stop).ConfigureAwait(false) : null, Instances = Of("DBInstances"), Clusters = Of("DBClusters") };
+        return known with { KeyState = source.KmsKey is { } key ? await SourceKey.State(aws.Kms(aws.Home), key, stop).ConfigureAwait(false) : null, Instances = Of("DBInstances"), Clusters = Of("DBClusters") };
     }
 
     private static async Task<Known> WithClassesAndGroups(Known known, RestoreInput input, IAmazonRDS rds, CancellationToken stop) => known.Source is not { } source ? known : known with
@@ -77,18 +76,6 @@ public sealed class PlanRestore(AwsClients aws, TimeProvider clock)
             rds, source.Engine, known.Snapshot?.Version ?? source.Version, input.InstanceClass is { } given ? [.. source.Settings.MemberClasses, given] : source.Settings.MemberClasses, stop).ConfigureAwait(false),
         MissingGroups = await NamedGroups.Missing(rds, source.Kind, source.Settings, stop).ConfigureAwait(false),
     };
-
-    private async Task<string?> StateOf(string key, CancellationToken stop)
-    {
-        try
-        {
-            return (await aws.Kms(aws.Home).DescribeKeyAsync(new DescribeKeyRequest { KeyId = key }, stop).ConfigureAwait(false)).KeyMetadata.KeyState;
-        }
-        catch (NotFoundException)
-        {
-            return null;
-        }
-    }
 
     private RestorePlan Plan(RestoreInput input, SourceDatabase source, string keptAs) => new(
         source.Id, source.Kind, source.Engine, aws.Home.Region, source.Arn, source.ResourceId, source.Status is null ? source.AutomatedBackup : null,

@@ -60,7 +60,7 @@ public static partial class Preflight
     /// <param name="now">When.</param>
     public static IReadOnlyList<string> Problems(RestoreInput input, Known known, string operationId, string keptAs, string region, DateTimeOffset now) =>
         known.Source is { } source
-            ? [.. OfNames(input, known, operationId, keptAs), .. OfSource(input, known, source, region, now), .. OfKey(known, source), .. OfClass(input, known, source, region), .. OfGroups(known, region), .. OfRoom(input, known, source, operationId, region)]
+            ? [.. OfNames(input, known, operationId, keptAs), .. OfSource(input, known, source, region, now), .. SourceKey.Problems(source.Id, source.KmsKey, known.KeyState), .. OfClass(input, known, source, region), .. OfGroups(known, region), .. OfRoom(input, known, source, operationId, region)]
             : [.. OfNames(input, known, operationId, keptAs), .. Missing(input, region)];
 
     private static IEnumerable<string> Missing(RestoreInput input, string region)
@@ -143,14 +143,6 @@ public static partial class Preflight
         }
     }
 
-    private static IEnumerable<string> OfKey(Known known, SourceDatabase source)
-    {
-        if (source.KmsKey is { } key && known.KeyState != "Enabled")
-        {
-            yield return $"source is '{source.Id}', whose key {key} is {known.KeyState ?? "gone"}; nothing under it can be restored before it is enabled.";
-        }
-    }
-
     private static IEnumerable<string> OfClass(RestoreInput input, Known known, SourceDatabase source, string region)
     {
         var ended = known.Unorderable.Intersect(source.Settings.MemberClasses, StringComparer.Ordinal).ToList();
@@ -213,25 +205,15 @@ public static partial class Preflight
         {
             yield return $"source is '{source.Id}', whose automated backups are off, so there is no log to restore from; restore one of its snapshots instead.";
         }
-        else if (to > now)
-        {
-            yield return $"to is {Written(to.Value)}, which is in the future; it is {Written(now)} now.";
-        }
-        else if (source.Latest is not { } latest)
+        else if (source.Latest is null && !(to > now))
         {
             yield return $"source is '{source.Id}', of which nothing can be restored yet: its first automated backup is not finished.";
         }
-        else if (to > latest)
+        else if (RestorableSecond.Problem(to, source.Earliest, source.Latest, now, "snapshots") is { } problem)
         {
-            yield return $"to is {Written(to.Value)}; the latest that can be restored is {Written(latest)}, so wait a little or say 'latest'.";
-        }
-        else if (to is { } time && source.Earliest is { } earliest && time < earliest)
-        {
-            yield return $"to is {Written(time)}; the earliest that can be restored is {Written(earliest)}. Older states are in its snapshots.";
+            yield return problem;
         }
     }
-
-    private static string Written(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     [GeneratedRegex("^[a-z](-?[a-z0-9])*$")]
     private static partial Regex Name();

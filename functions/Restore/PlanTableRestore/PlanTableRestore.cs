@@ -1,7 +1,6 @@
 using System.Text.Json;
 
 using Amazon.DynamoDBv2;
-using Amazon.KeyManagementService.Model;
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 
@@ -38,7 +37,7 @@ public sealed class PlanTableRestore(IAmazonDynamoDB dynamo, AwsClients aws, Tim
 
         var source = !TablePreflight.MayBeAName(input.Source) ? null : await TableReader.Find(dynamo, input.Source, deadline.Token).ConfigureAwait(false);
         var target = TablePreflight.MayBeAName(input.As) ? await RestoredTable.Find(dynamo, input.As, deadline.Token).ConfigureAwait(false) : null;
-        var known = new KnownTables(source, target?.TableStatus.Value, source?.Key is { } key ? await StateOf(key, deadline.Token).ConfigureAwait(false) : null);
+        var known = new KnownTables(source, target?.TableStatus.Value, source?.Key is { } key ? await SourceKey.State(aws.Kms(aws.Home), key, deadline.Token).ConfigureAwait(false) : null);
         problems.AddRange(TablePreflight.Problems(input, known, aws.Home.Region, clock.GetUtcNow()));
         return problems.Count > 0 ? Refused(problems) : Ready(Plan(input, source!));
     }
@@ -55,16 +54,4 @@ public sealed class PlanTableRestore(IAmazonDynamoDB dynamo, AwsClients aws, Tim
     }
 
     private static PlanTableRestoreResult Refused(List<string> problems) => new(StepStatus.Refused, string.Join(" ", problems), problems, null, null);
-
-    private async Task<string?> StateOf(string key, CancellationToken stop)
-    {
-        try
-        {
-            return (await aws.Kms(aws.Home).DescribeKeyAsync(new DescribeKeyRequest { KeyId = key }, stop).ConfigureAwait(false)).KeyMetadata.KeyState;
-        }
-        catch (NotFoundException)
-        {
-            return null;
-        }
-    }
 }

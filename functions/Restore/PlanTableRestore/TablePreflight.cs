@@ -12,7 +12,7 @@ public sealed record KnownTables(SourceTable? Source, string? TargetStatus, stri
 public static partial class TablePreflight
 {
     public static IReadOnlyList<string> Problems(RestoreInput input, KnownTables known, string region, DateTimeOffset now) => known.Source is { } source
-        ? [.. OfNames(input, known), .. OfPurpose(input), .. input.Snapshot is { } backup ? OfBackup(backup, source) : OfTime(input.To, source, now), .. OfKey(known, source), .. OfExpected(input)]
+        ? [.. OfNames(input, known), .. OfPurpose(input), .. input.Snapshot is { } backup ? OfBackup(backup, source) : OfTime(input.To, source, now), .. SourceKey.Problems(source.Name, source.Key, known.KeyState), .. OfExpected(input)]
         : [.. OfNames(input, known), .. OfPurpose(input), $"source is '{input.Source}'; there is no such table in {region}, and no backup of one."];
 
     /// <summary>The backup that a restore is made from; null where it is made to a second.</summary>
@@ -89,41 +89,23 @@ public static partial class TablePreflight
             }
             else if (to is { } time)
             {
-                yield return $"to is {Written(time)}, but '{source.Name}' was deleted at {Written(kept.At)}; of a deleted table DynamoDB keeps the last state alone, so say 'latest'.";
+                yield return $"to is {RestorableSecond.Written(time)}, but '{source.Name}' was deleted at {RestorableSecond.Written(kept.At)}; of a deleted table DynamoDB keeps the last state alone, so say 'latest'.";
             }
         }
         else if (!source.Recoverable)
         {
             yield return $"source is '{source.Name}', whose point-in-time recovery is off; restore one of its backups instead.";
         }
-        else if (to > now)
+        else if (RestorableSecond.Problem(to, source.Earliest, source.Latest, now, "backups") is { } problem)
         {
-            yield return $"to is {Written(to.Value)}, which is in the future; it is {Written(now)} now.";
-        }
-        else if (to > source.Latest)
-        {
-            yield return $"to is {Written(to.Value)}; the latest that can be restored is {Written(source.Latest.Value)}, so wait a little or say 'latest'.";
-        }
-        else if (to < source.Earliest)
-        {
-            yield return $"to is {Written(to.Value)}; the earliest that can be restored is {Written(source.Earliest.Value)}. Older states are in its backups.";
+            yield return problem;
         }
     }
 
     private static TableBackupFound? Deletion(SourceTable source) => source.Backups.Where(b => b.OfDeletion).OrderByDescending(b => b.At).FirstOrDefault();
 
-    private static IEnumerable<string> OfKey(KnownTables known, SourceTable source)
-    {
-        if (source.Key is { } key && known.KeyState != "Enabled")
-        {
-            yield return $"source is '{source.Name}', whose key {key} is {known.KeyState ?? "gone"}; nothing under it can be restored before it is enabled.";
-        }
-    }
-
     private static IEnumerable<string> OfExpected(RestoreInput input) =>
         input.Expected.Where(e => e.Table != input.Source).Select(e => $"expected has the table '{e.Table}'; allowed is '{input.Source}', which is the one that is restored.");
-
-    private static string Written(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     [GeneratedRegex("^[A-Za-z0-9_.-]+$")]
     private static partial Regex Name();
