@@ -11,8 +11,8 @@ internal static class FreePorts
 {
     private const int First = 20_000, Last = 31_999;
 
-    // Of the whole process: two engines in it must not take the same port. Another lab on this machine starts elsewhere in the range.
-    private static readonly HashSet<int> Taken = [];
+    // A UDP socket under the number holds it against other processes that look at the same time, and the kernel lets go of it with the process.
+    private static readonly Dictionary<int, Socket> Taken = [];
     private static readonly Lock Gate = new();
     private static int next = First + (Environment.ProcessId * 37 % (Last - First));
 
@@ -22,18 +22,16 @@ internal static class FreePorts
     {
         lock (Gate)
         {
-            if (wished is { } port and > 1023 && !Taken.Contains(port) && IsFree(port))
+            if (wished is { } port and > 1023 && Hold(port))
             {
-                Taken.Add(port);
                 return port;
             }
 
             for (var tries = 0; tries <= Last - First; tries++)
             {
                 next = next == Last ? First : next + 1;
-                if (!Taken.Contains(next) && IsFree(next))
+                if (Hold(next))
                 {
-                    Taken.Add(next);
                     return next;
                 }
             }
@@ -46,21 +44,45 @@ internal static class FreePorts
     {
         lock (Gate)
         {
-            Taken.Remove(port);
+            if (Taken.Remove(port, out var held))
+            {
+                held.Dispose();
+            }
         }
     }
 
-    private static bool IsFree(int port)
+    private static bool Hold(int port)
     {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        if (Taken.ContainsKey(port) || Bound(port, SocketType.Dgram, ProtocolType.Udp) is not { } held)
+        {
+            return false;
+        }
+
+        // The server listens with TCP, so that is only tried.
+        if (Bound(port, SocketType.Stream, ProtocolType.Tcp) is not { } probe)
+        {
+            held.Dispose();
+            return false;
+        }
+
+        probe.Dispose();
+        Taken.Add(port, held);
+        return true;
+    }
+
+    /// <returns>Null when somebody has it.</returns>
+    private static Socket? Bound(int port, SocketType type, ProtocolType protocol)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, type, protocol);
         try
         {
-            probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return true;
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return socket;
         }
         catch (SocketException)
         {
-            return false;
+            socket.Dispose();
+            return null;
         }
     }
 }
