@@ -45,9 +45,8 @@ public sealed class RemoveLeftoverTables(IAmazonDynamoDB dynamo, IAmazonStepFunc
             }
 
             left++;
-            if (table.TableStatus == TableStatus.ACTIVE)
+            if (table.TableStatus == TableStatus.ACTIVE && await RestoredTable.Remove(dynamo, name, deadline.Token).ConfigureAwait(false))
             {
-                await dynamo.DeleteTableAsync(new DeleteTableRequest { TableName = name }, deadline.Token).ConfigureAwait(false);
                 removed.Add(name);
             }
         }

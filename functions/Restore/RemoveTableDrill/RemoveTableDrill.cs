@@ -1,5 +1,4 @@
 using Amazon.DynamoDBv2;
-using Amazon.DynamoDBv2.Model;
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 
@@ -37,7 +36,7 @@ public sealed class RemoveTableDrill(IAmazonDynamoDB dynamo, TimeProvider clock)
                 return new StepResult(StepStatus.Refused, $"'{plan.As}' was not restored by '{request.OperationId}', so it stays.");
             }
 
-            await dynamo.DeleteTableAsync(new DeleteTableRequest { TableName = plan.As }, deadline.Token).ConfigureAwait(false);
+            await RestoredTable.Remove(dynamo, plan.As, deadline.Token).ConfigureAwait(false);
         }
 
         var (status, reason, seconds) = Patience.Wait($"'{plan.As}' is being removed.", request.Since, clock.GetUtcNow(), Patience.Removal);

@@ -24,6 +24,21 @@ internal static class RestoredTable
         }
     }
 
+    /// <summary>Begins to remove a table, and lets be what another removes already, or what DynamoDB is still busy with: it is looked at again.</summary>
+    /// <returns>Whether it was begun here.</returns>
+    public static async Task<bool> Remove(IAmazonDynamoDB dynamo, string name, CancellationToken stop)
+    {
+        try
+        {
+            await dynamo.DeleteTableAsync(new DeleteTableRequest { TableName = name }, stop).ConfigureAwait(false);
+            return true;
+        }
+        catch (AmazonDynamoDBException busy) when (busy is ResourceInUseException or ResourceNotFoundException)
+        {
+            return false;
+        }
+    }
+
     public static async Task<Dictionary<string, string>> Tags(IAmazonDynamoDB dynamo, string arn, CancellationToken stop)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -19,7 +19,7 @@ public sealed record TableRestorePlan(
     /// </summary>
     public const string Mark = "-restored";
 
-    public const string DrillPrefix = "dbre-drill-";
+    public const string DrillPrefix = RestorePlan.DrillPrefix;
 
     /// <summary>DynamoDB's own limits of a name (Amazon DynamoDB API Reference, RestoreTableToPointInTime).</summary>
     public const int ShortestName = 3, LongestName = 255;

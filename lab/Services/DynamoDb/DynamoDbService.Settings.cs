@@ -82,14 +82,15 @@ public sealed partial class DynamoDbService
 
     private static void Tag(Table table, IEnumerable<Tag> tags)
     {
-        foreach (var tag in tags)
-        {
-            table.Tags[tag.Key] = tag.Value;
-        }
-
-        if (table.Tags.Count > MostTags)
+        var given = tags.ToList();
+        if (given.Select(t => t.Key).Union(table.Tags.Keys, StringComparer.Ordinal).Count() > MostTags)
         {
             throw Invalid($"Too many tags: a table has at most {MostTags}");
+        }
+
+        foreach (var tag in given)
+        {
+            table.Tags[tag.Key] = tag.Value;
         }
     }
 

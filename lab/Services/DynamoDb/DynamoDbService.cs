@@ -45,18 +45,15 @@ public sealed partial class DynamoDbService : EmulatedService
     {
         call.Authorize("dynamodb:CreateTable", TableDefinition.ArnOf(call.Account, call.Region, request.TableName));
         var table = TableDefinition.Make(call, request, World);
-        if (!tables.TryAdd(table.Arn, table))
-        {
-            throw new ServiceException("ResourceInUseException", $"Table already exists: {request.TableName}");
-        }
-
         Tag(table, request.Tags ?? []);
         if (request.StreamSpecification is { StreamEnabled: true } stream)
         {
             SetStream(table, stream);
         }
 
-        return new CreateTableResponse { TableDescription = table.Describe(TableStatus.CREATING) };
+        return tables.TryAdd(table.Arn, table)
+            ? new CreateTableResponse { TableDescription = table.Describe(TableStatus.CREATING) }
+            : throw new ServiceException("ResourceInUseException", $"Table already exists: {request.TableName}");
     }
 
     private DescribeTableResponse DescribeTable(CallContext call, DescribeTableRequest request)

@@ -124,6 +124,23 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task What_is_refused_changes_nothing()
+    {
+        using var lab = await DynamoLab.Create();
+        var arn = (await Described(lab, DynamoLab.Table)).TableArn;
+        var stream = new CreateTableRequest
+        {
+            TableName = "streamed", BillingMode = BillingMode.PAY_PER_REQUEST, AttributeDefinitions = [new("pk", "S")], KeySchema = [new("pk", "HASH")], StreamSpecification = new() { StreamEnabled = true },
+        };
+
+        await Refused(() => lab.Client.CreateTableAsync(stream), "StreamViewType is required");
+        await Refused(() => lab.Client.TagResourceAsync(new TagResourceRequest { ResourceArn = arn, Tags = [.. Enumerable.Range(0, 51).Select(n => new Tag { Key = $"k{n}", Value = "" })] }), "at most 50");
+
+        (await lab.Client.ListTablesAsync()).TableNames.ShouldBe([DynamoLab.Table]);
+        (await lab.Client.ListTagsOfResourceAsync(new ListTagsOfResourceRequest { ResourceArn = arn })).Tags.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_restore_needs_the_right_to_read_and_write_the_new_table()
     {
         using var lab = await With();
