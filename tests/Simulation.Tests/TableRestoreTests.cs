@@ -1,7 +1,6 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.StepFunctions;
-using Amazon.StepFunctions.Model;
 
 using Dbre.Lab.Nights;
 
@@ -10,7 +9,6 @@ namespace Dbre.Simulation.Tests;
 /// <summary>DynamoDB tables restored by the deployed flow, at DynamoDB's own pace.</summary>
 public sealed class TableRestoreTests
 {
-    private const string CleanUp = "arn:aws:states:us-east-1:111111111111:stateMachine:clean-up";
     private static readonly TimeSpan Long = TimeSpan.FromHours(2);
 
     [Fact]
@@ -66,22 +64,6 @@ public sealed class TableRestoreTests
         restore.Cloud.Clock.Advance(Long);
 
         restore.Evidence("op").ShouldBe("Stopped: Somebody stopped it.");
-        restore.AtTheEnd().ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void Two_clean_ups_at_the_same_time_are_not_in_each_others_way()
-    {
-        using var restore = New("drill");
-        restore.Ask("op");
-        restore.Cloud.Clock.Advance(TimeSpan.FromMinutes(1));
-        restore.Stop("op");
-        restore.Do<StartExecutionResponse>("states", new StartExecutionRequest { StateMachineArn = CleanUp, Name = "by-hand", Input = "{}" });
-        restore.Cloud.Clock.Advance(Long);
-
-        var runs = restore.Do<ListExecutionsResponse>("states", new ListExecutionsRequest { StateMachineArn = CleanUp }).Executions;
-        runs.Count.ShouldBe(2);
-        runs.ShouldAllBe(run => run.Status == ExecutionStatus.SUCCEEDED);
         restore.AtTheEnd().ShouldBeEmpty();
     }
 
