@@ -25,6 +25,10 @@ public sealed class InMemoryHttp(ServiceGateway gateway) : HttpClientFactory
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            // What a request sets going happens before its answer: under the caller's synchronization context (a test runner has one) it would be
+            // handed to the thread pool. The caller has its own again when this method returns.
+            SynchronizationContext.SetSynchronizationContext(null);
+
             // A caller that gives up is let go, whatever becomes of its request.
             var answer = await gateway.Handle(await Read(request, cancellationToken).ConfigureAwait(false)).WaitAsync(cancellationToken).ConfigureAwait(false);
             return Write(answer, request);

@@ -125,6 +125,33 @@ public sealed class MapRunTests
         (await lab.States.ListExecutionsAsync(new ListExecutionsRequest { MapRunArn = run.MapRunArn, StatusFilter = ExecutionStatus.ABORTED })).Executions.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Stopping_has_happened_when_it_is_answered_whatever_context_the_caller_has()
+    {
+        var lab = await Lab("a", "b", "c");
+        var arn = await lab.Start(Definition, Input);
+        lab.Cloud.Clock.Advance(TimeSpan.FromSeconds(10));
+        var run = await lab.MapRun(arn);
+        var own = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new RunnersContext());
+        Task stopped;
+        Task<DescribeMapRunResponse> described;
+        try
+        {
+            stopped = lab.States.StopExecutionAsync(new StopExecutionRequest { ExecutionArn = arn });
+            described = lab.States.DescribeMapRunAsync(new DescribeMapRunRequest { MapRunArn = run.MapRunArn });
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(own);
+        }
+
+        await stopped;
+        (await described).Status.ShouldBe(MapRunStatus.ABORTED);
+    }
+
+    private sealed class RunnersContext : SynchronizationContext;
+
     [Theory]
     [InlineData("states:StartExecution", "States.Permissions", "is not authorized to perform: states:StartExecution on resource: arn:aws:states:us-east-1:111111111111:stateMachine:flow")]
     [InlineData("states:DescribeExecution", "States.Permissions", "is not authorized to perform: states:DescribeExecution on resource: arn:aws:states:us-east-1:111111111111:execution:flow:")]
