@@ -19,6 +19,7 @@ MODELS = {
         AddTagsToResource RemoveTagsFromResource ListTagsForResource DescribeEvents
         DescribeDBSubnetGroups CreateDBSubnetGroup DescribeOptionGroups CreateOptionGroup DescribeAccountAttributes
         DescribeDBInstanceAutomatedBackups DescribeDBClusterAutomatedBackups DeleteDBInstanceAutomatedBackup DeleteDBClusterAutomatedBackup
+        StartDBInstanceAutomatedBackupsReplication StopDBInstanceAutomatedBackupsReplication
         CreateDBParameterGroup DescribeDBParameterGroups CreateDBClusterParameterGroup DescribeDBClusterParameterGroups
         DescribeOrderableDBInstanceOptions"""),
     "AWSSDK.StepFunctions": ("stepfunctions", "2016-11-23", """

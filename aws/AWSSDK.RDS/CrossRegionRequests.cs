@@ -26,6 +26,12 @@ namespace Amazon.RDS.Model
         /// <inheritdoc cref="CopyDBSnapshotRequest.SourceRegion"/>
         public string? SourceRegion { get; set; }
     }
+
+    public partial class StartDBInstanceAutomatedBackupsReplicationRequest : ICrossRegionRequest
+    {
+        /// <inheritdoc cref="CopyDBSnapshotRequest.SourceRegion"/>
+        public string? SourceRegion { get; set; }
+    }
 }
 
 namespace Amazon.RDS.Internal

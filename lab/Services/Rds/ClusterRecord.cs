@@ -29,6 +29,8 @@ internal sealed class ClusterRecord(DBCluster shape, IDatabaseEngine engine)
     /// <summary>Its automated backups.</summary>
     internal AutomatedBackup? Backup { get; set; }
 
+    internal BackupReaders Readers { get; } = new();
+
     /// <summary>What it is being renamed to: taken already.</summary>
     internal string? NextId { get; set; }
 

@@ -36,6 +36,8 @@ internal sealed class InstanceRecord(DBInstance shape, IDatabaseEngine engine)
     /// <summary>Its automated backups, while they are on.</summary>
     internal AutomatedBackup? Backup { get; set; }
 
+    internal BackupReaders Readers { get; } = new();
+
     /// <summary>Whether it runs with the parameters of its cluster's group, or does from its next reboot.</summary>
     internal string ClusterParametersStatus { get; set; } = "in-sync";
 
@@ -73,6 +75,7 @@ internal sealed class InstanceRecord(DBInstance shape, IDatabaseEngine engine)
         var shape = ShapeCopy.Of(Shape);
         shape.TagList = Tags.ToList();
         shape.LatestRestorableTime = Backup?.Latest?.UtcDateTime;
+        shape.DBInstanceAutomatedBackupsReplications = Backup?.DescribeReplicas() ?? [];
         shape.ReadReplicaSourceDBInstanceIdentifier = Source?.Id;
         shape.ReadReplicaDBInstanceIdentifiers = [.. Replicas.Select(r => r.Id).Order(StringComparer.Ordinal)];
         return shape;

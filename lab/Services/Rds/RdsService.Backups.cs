@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amazon.RDS.Model;
+using Dbre.Lab.Engines;
 
 namespace Dbre.Lab.Services.Rds;
 
@@ -42,25 +43,28 @@ public sealed partial class RdsService
             RdsFilters.Apply(
                 found, request.Filters, ("status", b => [b.Status]), ("db-instance-id", b => [b.SourceId, b.Instance!.Arn]), ("dbi-resource-id", b => [b.ResourceId])),
             b => b.Arn, request.MaxRecords, request.Marker);
-        return new DescribeDBInstanceAutomatedBackupsResponse { DBInstanceAutomatedBackups = [.. page.Items.Select(b => Described(area, b))], Marker = page.NextToken };
+        return new DescribeDBInstanceAutomatedBackupsResponse { DBInstanceAutomatedBackups = [.. page.Items.Select(Described)], Marker = page.NextToken };
     }
 
-    private static DBInstanceAutomatedBackup Described(Area area, AutomatedBackup backup)
+    private static DBInstanceAutomatedBackup Described(AutomatedBackup backup)
     {
         var shape = backup.Instance!.Shape;
+        // Of replicated backups too it is the Region of the instance (AWS CLI reference, start-db-instance-automated-backups-replication, its example).
+        var region = Arn.TryParse(backup.Instance.Arn)!.Region;
         return new DBInstanceAutomatedBackup
         {
             DBInstanceArn = backup.Instance.Arn,
             DbiResourceId = backup.ResourceId,
             DBInstanceAutomatedBackupsArn = backup.Arn,
+            DBInstanceAutomatedBackupsReplications = backup.DescribeReplicas(),
             DBInstanceIdentifier = backup.SourceId,
-            Region = area.Region,
+            Region = region,
             Status = backup.Status,
             RestoreWindow = Window(backup),
             AllocatedStorage = shape.AllocatedStorage,
             Port = shape.Endpoint?.Port,
             AvailabilityZone = shape.AvailabilityZone,
-            VpcId = Groups.VpcOf(area.Region),
+            VpcId = Groups.VpcOf(region),
             InstanceCreateTime = shape.InstanceCreateTime,
             MasterUsername = shape.MasterUsername,
             Engine = shape.Engine,
@@ -68,15 +72,15 @@ public sealed partial class RdsService
             LicenseModel = shape.LicenseModel,
             Iops = shape.Iops,
             OptionGroupName = shape.OptionGroupMemberships[0].OptionGroupName,
-            Encrypted = shape.StorageEncrypted,
+            Encrypted = backup.KmsKeyArn is not null,
             StorageType = shape.StorageType,
-            KmsKeyId = shape.KmsKeyId,
+            KmsKeyId = backup.KmsKeyArn,
             IAMDatabaseAuthenticationEnabled = shape.IAMDatabaseAuthenticationEnabled,
-            BackupRetentionPeriod = shape.BackupRetentionPeriod,
+            BackupRetentionPeriod = backup.Retention,
             PreferredBackupWindow = shape.PreferredBackupWindow,
             BackupTarget = "region",
             DedicatedLogVolume = false,
-            TagList = backup.Instance.Tags.ToList(),
+            TagList = backup.Tags.ToList(),
         };
     }
 
@@ -142,7 +146,7 @@ public sealed partial class RdsService
         var backup = area.Backups.Values.FirstOrDefault(b => b.Instance is not null && (b.ResourceId == asked || b.Arn == asked));
         call.Authorize("rds:DeleteDBInstanceAutomatedBackup", backup?.Arn ?? area.Arn("auto-backup", "*"));
         DeleteRetained(area, backup ?? throw RdsErrors.InstanceBackupNotFound(asked!), "InvalidDBInstanceAutomatedBackupState");
-        return new DeleteDBInstanceAutomatedBackupResponse { DBInstanceAutomatedBackup = Described(area, backup) };
+        return new DeleteDBInstanceAutomatedBackupResponse { DBInstanceAutomatedBackup = Described(backup) };
     }
 
     private DeleteDBClusterAutomatedBackupResponse DeleteDBClusterAutomatedBackup(CallContext call, DeleteDBClusterAutomatedBackupRequest request)
@@ -206,13 +210,11 @@ public sealed partial class RdsService
         Area area, SnapshotKind kind, AutomatedBackup backup, Sequence work, DatabaseFactSheet source, string serverId, Action done, Action<Exception> failed)
     {
         var engine = backup.Instance?.Engine ?? backup.Cluster!.Engine;
-        var name = $"rds:{source.Id}-{World.Now.UtcDateTime.ToString("yyyy-MM-dd-HH-mm", CultureInfo.InvariantCulture)}";
         var snapshots = area.Snapshots(kind);
-        // Two of one name within a minute happen where restores take seconds.
-        var id = Enumerable.Range(1, int.MaxValue).Select(n => n == 1 ? name : $"{name}-{n}").First(n => !snapshots.ContainsKey(n));
+        var id = AutomatedId(snapshots, source.Id);
         var snapshot = new SnapshotRecord(kind, area.Account, area.Region, id, "automated", engine, source)
         {
-            KmsKeyArn = backup.Instance?.Shape.KmsKeyId ?? backup.Cluster?.Shape.KmsKeyId,
+            KmsKeyArn = backup.KmsKeyArn,
             OptionGroup = backup.Instance?.Shape.OptionGroupMemberships[0].OptionGroupName,
             LogOf = serverId,
         };
@@ -234,7 +236,14 @@ public sealed partial class RdsService
         });
     }
 
-    /// <summary>Ends the automated backups of a database: its automated snapshots go, its log is nobody's any more.</summary>
+    // Two of one name within a minute happen where restores take seconds.
+    private string AutomatedId(SortedDictionary<string, SnapshotRecord> snapshots, string source)
+    {
+        var name = $"rds:{source}-{World.Now.UtcDateTime.ToString("yyyy-MM-dd-HH-mm", CultureInfo.InvariantCulture)}";
+        return Enumerable.Range(1, int.MaxValue).Select(n => n == 1 ? name : $"{name}-{n}").First(n => !snapshots.ContainsKey(n));
+    }
+
+    /// <summary>Ends the automated backups of a database in a Region: its automated snapshots there go, its log is of no use there any more.</summary>
     private void EndBackups(Area area, AutomatedBackup? backup)
     {
         if (backup is null)
@@ -243,15 +252,16 @@ public sealed partial class RdsService
         }
 
         area.Backups.Remove(backup.ResourceId);
-        _ = backup.Instance is { } record ? record.Backup = null : backup.Cluster!.Backup = null;
+        backup.StopReplicating();
+        backup.LetGo();
         foreach (var snapshots in (SortedDictionary<string, SnapshotRecord>[])[area.InstanceSnapshots, area.ClusterSnapshots])
         {
-            foreach (var gone in snapshots.Values.Where(s => s.Type == "automated" && s.Source.ResourceId == backup.ResourceId && s.CopiedFromArn is null).ToArray())
+            foreach (var gone in snapshots.Values.Where(s => s.Type == "automated" && s.Source.ResourceId == backup.ResourceId).ToArray())
             {
                 snapshots.Remove(gone.Id);
                 new Sequence().Then(World, async () =>
                 {
-                    await backup.Readers.ConfigureAwait(false);
+                    await backup.Readers.Ended.ConfigureAwait(false);
                     await gone.Engine.DeleteSnapshot(gone.Stored, default).ConfigureAwait(false);
                 }, () => { }, _ => { });
             }
@@ -270,11 +280,31 @@ public sealed partial class RdsService
     private void Discard(Area area, AutomatedBackup backup)
     {
         EndBackups(area, backup);
-        var (engine, server) = backup.Instance is { } record ? (record.Engine, record.ServerId) : (backup.Cluster!.Engine, backup.Cluster.Volume);
-        new Sequence().Then(World, async () =>
+        if (backup.Instance is { } record)
         {
-            await backup.Readers.ConfigureAwait(false);
-            await engine.Delete(server, default).ConfigureAwait(false);
-        }, () => { }, _ => { });
+            RemoveUnneededLog(record);
+        }
+        else
+        {
+            RemoveLog(backup.Cluster!.Engine, backup.Cluster.Volume, backup.Readers);
+        }
     }
+
+    /// <summary>Removes the log of an instance that is deleted, with the last backup that needs it: that may be in another Region.</summary>
+    private void RemoveUnneededLog(InstanceRecord record)
+    {
+        if (!areas.Values.Any(a => a.Instances.ContainsValue(record)) && !BackupsOf(record).Any())
+        {
+            RemoveLog(record.Engine, record.ServerId, record.Readers);
+        }
+    }
+
+    private void RemoveLog(IDatabaseEngine engine, string server, BackupReaders readers) => new Sequence().Then(World, async () =>
+    {
+        await readers.Ended.ConfigureAwait(false);
+        await engine.Delete(server, default).ConfigureAwait(false);
+    }, () => { }, _ => { });
+
+    /// <summary>The automated backups of an instance in every Region.</summary>
+    private IEnumerable<AutomatedBackup> BackupsOf(InstanceRecord record) => areas.Values.SelectMany(a => a.Backups.Values).Where(b => b.Instance == record);
 }

@@ -141,7 +141,7 @@ public sealed partial class RdsService
 
         cluster.Status = "deleting";
         var kept = request.DeleteAutomatedBackups == false && cluster.Backup is { First: not null } ? cluster.Backup : null;
-        var readers = cluster.Backup?.Readers ?? Task.CompletedTask;
+        var readers = cluster.Readers.Ended;
         DateTimeOffset ended = default;
         cluster.Work.Then(World, async () =>
         {

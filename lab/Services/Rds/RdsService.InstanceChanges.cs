@@ -254,24 +254,34 @@ public sealed partial class RdsService
 
         record.Source?.Replicas.Remove(record);
         var kept = keepBackups && record.Backup is { First: not null } ? record.Backup : null;
-        var readers = record.Backup?.Readers ?? Task.CompletedTask;
+        // Another Region may go on restoring from the log.
+        var keepLog = kept is not null || BackupsOf(record).Any(b => b != record.Backup);
+        var readers = record.Readers.Ended;
         DateTimeOffset ended = default;
         record.Work.Then(World, async () =>
         {
             await readers.ConfigureAwait(false);
             ended = World.Now;
-            await (kept is null ? record.Engine.Delete(record.ServerId, default) : record.Engine.Retire(record.ServerId, default)).ConfigureAwait(false);
+            await (keepLog ? record.Engine.Retire(record.ServerId, default) : record.Engine.Delete(record.ServerId, default)).ConfigureAwait(false);
         }, () =>
         {
             area.Instances.Remove(record.Id);
             ForgetPassword(record.Shape.MasterUserSecret);
+            if (record.Backup is { } backup)
+            {
+                (backup.Ended, backup.Retained) = (backup.Ended ?? ended, true);
+                backup.StopReplicating();
+            }
+
             if (kept is null)
             {
                 EndBackups(area, record.Backup);
             }
-            else
+
+            // What was kept for another Region may not be needed there any more.
+            if (keepLog)
             {
-                (kept.Ended, kept.Retained) = (kept.Ended ?? ended, true);
+                RemoveUnneededLog(record);
             }
 
             Tell(area, EventSource.Of(record), "RDS-EVENT-0003", "DB instance deleted", "deletion");

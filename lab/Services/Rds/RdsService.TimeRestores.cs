@@ -44,7 +44,7 @@ public sealed partial class RdsService
         var time = TimeToRestore(backup, request.RestoreTime, nameof(request.RestoreTime), request.UseLatestRestorableTime, "instance");
         (shape.MasterUsername, shape.DBName, shape.AllocatedStorage) = (source.MasterUsername, source.DBName, request.AllocatedStorage ?? source.AllocatedStorage);
         (shape.StorageType, shape.Iops, shape.MaxAllocatedStorage) = (request.StorageType ?? source.StorageType, request.Iops ?? source.Iops, request.MaxAllocatedStorage);
-        (shape.KmsKeyId, shape.StorageEncrypted) = (source.KmsKeyId is { } key ? keys.Encrypting(call, key) : null, source.StorageEncrypted);
+        (shape.KmsKeyId, shape.StorageEncrypted) = (backup.KmsKeyArn is { } key ? keys.Encrypting(call, key) : null, backup.KmsKeyArn is not null);
         (shape.MultiAZ, shape.NetworkType) = (request.MultiAZ ?? false, request.NetworkType ?? shape.NetworkType);
         shape.IAMDatabaseAuthenticationEnabled = request.EnableIAMDatabaseAuthentication ?? false;
         shape.EnabledCloudwatchLogsExports = request.EnableCloudwatchLogsExports;
@@ -56,7 +56,7 @@ public sealed partial class RdsService
         var spec = new DatabaseSpec(
             record.ServerId, source.EngineVersion, source.MasterUsername, null, source.DBName, request.Port ?? area.Addresses.PortOf(area.Addresses.OfInstance(record.Id)));
         BringUp(
-            area, record, Reading(start, backup.ReadBy(() => engine.RestoreToTime(start.Stored, start.LogOf!, time, spec, default))),
+            area, record, Reading(start, backup.Readers.With(() => engine.RestoreToTime(start.Stored, start.LogOf!, time, spec, default))),
             "RDS-EVENT-0019", $"Restored from DB instance {backup.SourceId} to {record.Id}", "restoration", "incompatible-restore");
         return new RestoreDBInstanceToPointInTimeResponse { DBInstance = record.Describe() };
     }
@@ -103,7 +103,7 @@ public sealed partial class RdsService
         var volume = backup.Cluster.Volume;
         var spec = new DatabaseSpec(cluster.Volume, source.EngineVersion, source.MasterUsername, null, source.DatabaseName, Started: false);
         BringUp(
-            area, cluster, Reading(start, backup.ReadBy(() => engine.RestoreToTime(start.Stored, volume, time, spec, default))),
+            area, cluster, Reading(start, backup.Readers.With(() => engine.RestoreToTime(start.Stored, volume, time, spec, default))),
             "RDS-EVENT-0170", "DB cluster created", "creation", "incompatible-restore");
         return new RestoreDBClusterToPointInTimeResponse { DBCluster = cluster.Describe() };
     }

@@ -27,6 +27,7 @@ public sealed partial class RdsService : EmulatedService
         RegisterSnapshots();
         RegisterRestores();
         RegisterBackups();
+        RegisterBackupReplication();
         RegisterParameterGroups();
         On<AddTagsToResourceRequest, AddTagsToResourceResponse>(AddTagsToResource);
         On<RemoveTagsFromResourceRequest, RemoveTagsFromResourceResponse>(RemoveTagsFromResource);

@@ -188,6 +188,21 @@ public sealed class QueryTests
     }
 
     [Fact]
+    public async Task Source_region_of_a_replication_of_backups_yields_a_presigned_url_too()
+    {
+        var (client, server) = Rds(_ => new StartDBInstanceAutomatedBackupsReplicationResponse());
+
+        await client.StartDBInstanceAutomatedBackupsReplicationAsync(new StartDBInstanceAutomatedBackupsReplicationRequest
+        {
+            SourceDBInstanceArn = "arn:aws:rds:us-east-1:111111111111:db:orders", BackupRetentionPeriod = 14, SourceRegion = "us-east-1",
+        });
+
+        var sent = (StartDBInstanceAutomatedBackupsReplicationRequest)server.Requests[0];
+        sent.BackupRetentionPeriod.ShouldBe(14);
+        new Uri(sent.PreSignedUrl).Query.ShouldContain("us-east-1%2Frds%2Faws4_request");
+    }
+
+    [Fact]
     public async Task Maps_with_named_entries_and_blobs_arrive_as_sent()
     {
         var server = new WireServer("sns", _ => new PublishResponse { MessageId = "m" });

@@ -78,6 +78,24 @@ public sealed class RealMariaDbTests : IAsyncLifetime
         faults.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Replicated_backups_restore_a_second_in_the_recovery_Region()
+    {
+        var source = await Loaded();
+        await recovery.StartDBInstanceAutomatedBackupsReplicationAsync(new StartDBInstanceAutomatedBackupsReplicationRequest { SourceDBInstanceArn = source.DBInstanceArn });
+        await Until(async () => (await Replica()).RestoreWindow is not null);
+        await ReplicatedPast((await Second(source, "SELECT UNIX_TIMESTAMP()")).AddSeconds(2));
+        var deleted = await Second(source, "DELETE FROM item WHERE id <= 500 RETURNING UNIX_TIMESTAMP()");
+        await ReplicatedPast(deleted.AddSeconds(1));
+
+        await Task.WhenAll(RestoredFromReplica("before", deleted.AddSeconds(-1)), RestoredFromReplica("after", deleted.AddSeconds(1)));
+
+        (await Ask(await RdsLab.Described(recovery, "before"), "SELECT count(*) FROM item")).ShouldBe(5_000L);
+        (await Ask(await RdsLab.Described(recovery, "after"), "SELECT count(*) FROM item")).ShouldBe(4_500L);
+        (await Ask(source, "SELECT count(*) FROM item")).ShouldBe(4_500L);
+        faults.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("a_name_of_17_chars", "long-enough", "MasterUsername")]
     [InlineData("rdsadmin", "long-enough", "reserved")]
@@ -106,6 +124,21 @@ public sealed class RealMariaDbTests : IAsyncLifetime
     {
         await home.RestoreDBInstanceToPointInTimeAsync(new RestoreDBInstanceToPointInTimeRequest { SourceDBInstanceIdentifier = "shop", TargetDBInstanceIdentifier = id, RestoreTime = time });
         await Until(async () => (await RdsLab.Described(home, id)).DBInstanceStatus == "available");
+    }
+
+    private async Task<DBInstanceAutomatedBackup> Replica() =>
+        (await recovery.DescribeDBInstanceAutomatedBackupsAsync(new DescribeDBInstanceAutomatedBackupsRequest { DBInstanceIdentifier = "shop" })).DBInstanceAutomatedBackups[0];
+
+    /// <summary>Waits until all of a time can be restored in the recovery Region.</summary>
+    private Task ReplicatedPast(DateTime time) => Until(async () => (await Replica()).RestoreWindow?.LatestTime > time);
+
+    private async Task RestoredFromReplica(string id, DateTime time)
+    {
+        await recovery.RestoreDBInstanceToPointInTimeAsync(new RestoreDBInstanceToPointInTimeRequest
+        {
+            SourceDBInstanceAutomatedBackupsArn = (await Replica()).DBInstanceAutomatedBackupsArn, TargetDBInstanceIdentifier = id, RestoreTime = time,
+        });
+        await Until(async () => (await RdsLab.Described(recovery, id)).DBInstanceStatus == "available");
     }
 
     /// <summary>Waits until all of a time can be restored.</summary>

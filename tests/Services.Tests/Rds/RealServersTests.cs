@@ -148,6 +148,33 @@ public sealed class RealServersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Replicated_backups_restore_a_second_in_the_recovery_Region_also_when_the_database_is_gone()
+    {
+        await Loaded("shop");
+        var source = await RdsLab.Described(home, "shop");
+        await recovery.StartDBInstanceAutomatedBackupsReplicationAsync(new StartDBInstanceAutomatedBackupsReplicationRequest { SourceDBInstanceArn = source.DBInstanceArn });
+        await Until(async () => (await Replica()).RestoreWindow is not null);
+        // A second before the deletion must lie in the window, and be after the load.
+        await ReplicatedPast((await Clock(source)).AddSeconds(2));
+        await Ask(source, "DELETE FROM item WHERE id <= 500");
+        var deleted = await Clock(source);
+        await ReplicatedPast(deleted.AddSeconds(1));
+
+        await RestoredFromReplica("before", deleted.AddSeconds(-1));
+        await home.DeleteDBInstanceAsync(new DeleteDBInstanceRequest { DBInstanceIdentifier = "shop", SkipFinalSnapshot = true });
+        await Until(async () => (await home.DescribeDBInstancesAsync(new DescribeDBInstancesRequest())).DBInstances is null);
+        await RestoredFromReplica("after", deleted.AddSeconds(1));
+
+        (await Ask(await RdsLab.Described(recovery, "before"), "SELECT count(*) FROM item")).ShouldBe(20_000L);
+        (await Ask(await RdsLab.Described(recovery, "after"), "SELECT count(*) FROM item")).ShouldBe(19_500L);
+        var log = engine.ArchiveFolder(source.DbiResourceId.ToLowerInvariant());
+        Directory.Exists(log).ShouldBeTrue();
+        await recovery.DeleteDBInstanceAutomatedBackupAsync(new DeleteDBInstanceAutomatedBackupRequest { DBInstanceAutomatedBackupsArn = (await Replica()).DBInstanceAutomatedBackupsArn });
+        await Until(() => Task.FromResult(!Directory.Exists(log)));
+        faults.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task After_a_swap_of_names_a_client_of_the_old_address_reads_the_restored_rows()
     {
         await Loaded("shop");
@@ -178,6 +205,21 @@ public sealed class RealServersTests : IAsyncLifetime
             SourceDBInstanceIdentifier = "shop", TargetDBInstanceIdentifier = id, RestoreTime = time, UseLatestRestorableTime = time is null ? true : null,
         });
         await Until(async () => (await RdsLab.Described(home, id)).DBInstanceStatus == "available");
+    }
+
+    private async Task<DBInstanceAutomatedBackup> Replica() =>
+        (await recovery.DescribeDBInstanceAutomatedBackupsAsync(new DescribeDBInstanceAutomatedBackupsRequest { DBInstanceIdentifier = "shop" })).DBInstanceAutomatedBackups[0];
+
+    /// <summary>Waits until all of a time can be restored in the recovery Region.</summary>
+    private Task ReplicatedPast(DateTime time) => Until(async () => (await Replica()).RestoreWindow?.LatestTime > time);
+
+    private async Task RestoredFromReplica(string id, DateTime time)
+    {
+        await recovery.RestoreDBInstanceToPointInTimeAsync(new RestoreDBInstanceToPointInTimeRequest
+        {
+            SourceDBInstanceAutomatedBackupsArn = (await Replica()).DBInstanceAutomatedBackupsArn, TargetDBInstanceIdentifier = id, RestoreTime = time,
+        });
+        await Until(async () => (await RdsLab.Described(recovery, id)).DBInstanceStatus == "available");
     }
 
     private async Task<DateTime> Clock(DBInstance at) => (DateTime)(await Ask(at, "SELECT clock_timestamp()"))!;
