@@ -282,19 +282,22 @@ public sealed class BackupReplicationTests
     }
 
     [Fact]
-    public async Task An_instance_that_is_deleted_while_the_first_snapshot_is_copied_leaves_nothing()
+    public async Task An_instance_that_is_deleted_while_the_first_snapshot_is_copied_waits_for_it_and_leaves_nothing()
     {
-        await lab.Created("db");
-        await lab.Recovery.StartDBInstanceAutomatedBackupsReplicationAsync(Request());
-        (await RdsLab.Refused(lab.Recovery.StopDBInstanceAutomatedBackupsReplicationAsync(Stop()))).Code.ShouldBe("InvalidDBInstanceState");
+        var slow = new RdsLab(StubPace.OneSecond with { Copy = new StubPace.Span(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)) });
+        await slow.Created("db");
+        await slow.Recovery.StartDBInstanceAutomatedBackupsReplicationAsync(Request());
+        (await RdsLab.Refused(slow.Recovery.StopDBInstanceAutomatedBackupsReplicationAsync(Stop()))).Code.ShouldBe("InvalidDBInstanceState");
 
-        await lab.Home.DeleteDBInstanceAsync(new DeleteDBInstanceRequest { DBInstanceIdentifier = "db", SkipFinalSnapshot = true });
-        lab.Pass();
+        await slow.Home.DeleteDBInstanceAsync(new DeleteDBInstanceRequest { DBInstanceIdentifier = "db", SkipFinalSnapshot = true });
+        slow.Pass(30);
+        (await RdsLab.Described(slow.Home, "db")).DBInstanceStatus.ShouldBe("deleting");
+        slow.Pass(60);
 
-        (await Backups(lab.Recovery)).ShouldBeEmpty();
-        (await lab.Home.DescribeDBInstancesAsync(new DescribeDBInstancesRequest())).DBInstances.ShouldBeNull();
-        lab.Engine.Snapshots.Keys.ShouldBeEmpty();
-        lab.Cloud.Faults.ShouldBeEmpty();
+        (await slow.Home.DescribeDBInstancesAsync(new DescribeDBInstancesRequest())).DBInstances.ShouldBeNull();
+        (await Backups(slow.Recovery)).ShouldBeEmpty();
+        slow.Engine.Snapshots.Keys.ShouldBeEmpty();
+        slow.Cloud.Faults.ShouldBeEmpty();
     }
 
     [Fact]
@@ -404,6 +407,27 @@ public sealed class BackupReplicationTests
         await With([("rds:StopDBInstanceAutomatedBackupsReplication", Source, "")]).StopDBInstanceAutomatedBackupsReplicationAsync(Stop());
     }
 
+    [Fact]
+    public async Task A_restore_takes_the_permission_on_the_instance_at_home_and_on_what_it_is_made_of_here()
+    {
+        await Replicated();
+        lab.Pass(1200);
+        var request = To("back", (await Replica())!, null);
+        (string Action, string Resource, string Denied)[] needed =
+        [
+            .. new[] { Source, Here("db:back"), Here("og:default:postgres-16"), Here("pg:default.postgres16"), Here("subgrp:default") }
+                .Select(r => ("rds:RestoreDBInstanceToPointInTime", r, "AccessDenied")),
+        ];
+        foreach (var missing in needed)
+        {
+            var (code, message) = await RdsLab.Refused(With(needed.Except([missing])).RestoreDBInstanceToPointInTimeAsync(request));
+            code.ShouldBe(missing.Denied);
+            message.ShouldContain(missing.Resource);
+        }
+
+        await With(needed).RestoreDBInstanceToPointInTimeAsync(request);
+    }
+
     private AmazonRDSClient With(IEnumerable<(string Action, string Resource, string Denied)> allowed)
     {
         var statements = string.Join(",", allowed.Select(a => $$"""{"Effect":"Allow","Action":"{{a.Action}}","Resource":"{{a.Resource}}"}"""));
@@ -436,6 +460,8 @@ public sealed class BackupReplicationTests
     };
 
     private static string Arn(string resource) => "arn:aws:rds:us-east-1:111111111111:" + resource;
+
+    private static string Here(string resource) => "arn:aws:rds:eu-west-1:111111111111:" + resource;
 
     private static DateTime At(string time) => DateTime.Parse($"2026-11-21T{time}Z", null, System.Globalization.DateTimeStyles.AdjustToUniversal);
 
