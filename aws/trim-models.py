@@ -41,6 +41,7 @@ MODELS = {
         PutMetricData GetMetricStatistics ListMetrics PutMetricAlarm DescribeAlarms DeleteAlarms SetAlarmState"""),
     "AWSSDK.CloudWatchLogs": ("logs", "2014-03-28", """
         CreateLogGroup CreateLogStream PutLogEvents DescribeLogGroups DescribeLogStreams GetLogEvents FilterLogEvents PutRetentionPolicy"""),
+    "AWSSDK.EC2": ("ec2", "2016-11-15", "DescribeSecurityGroups CreateSecurityGroup DeleteSecurityGroup"),
     "AWSSDK.SQS": ("sqs", "2012-11-05", """
         CreateQueue GetQueueUrl GetQueueAttributes SetQueueAttributes SendMessage ReceiveMessage DeleteMessage ListQueues PurgeQueue"""),
     # These clients are official packages; the lab reads and writes the same models.

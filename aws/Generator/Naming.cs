@@ -17,6 +17,9 @@ internal static partial class Naming
         // Payload and ClientContext are strings there, beside these two (AWSSDK.Lambda/InvokeRequest.cs).
         [("Lambda", "InvocationRequest", "Payload")] = "PayloadStream",
         [("Lambda", "InvocationRequest", "ClientContext")] = "ClientContextBase64",
+        [("EC2", "IpPermission", "IpRanges")] = "Ipv4Ranges",
+        // A property cannot be named as its class.
+        [("EC2", "PrefixListId", "PrefixListId")] = "Id",
     };
 
     /// <summary>Codes of the query protocol that a model no longer has since its service left that protocol (Amazon SQS's API reference).</summary>
@@ -38,6 +41,13 @@ internal static partial class Naming
 
     public static string Property(ServiceDefinition service, ShapeDefinition owner, MemberDefinition member) =>
         Properties.GetValueOrDefault((service.ServiceId, owner.Name, member.Name)) ?? Capital(member.Name);
+
+    /// <summary>A member's key in a request of the EC2 protocol, whose names begin with a capital; null where it is that of the response.</summary>
+    public static string? Ec2Key(MemberDefinition member)
+    {
+        var key = member.QueryName ?? Capital(member.LocationName ?? member.Name);
+        return key == (member.LocationName ?? member.Name) ? null : key;
+    }
 
     /// <summary>"…Exception" stays, "…Fault" becomes "…Exception", anything else gets it appended.</summary>
     public static string Exception(string shape) =>

@@ -12,6 +12,7 @@ public static class ServiceWires
         Wire(CloudWatchModel.Service),
         Wire(CloudWatchLogsModel.Service),
         Wire(DynamoDBv2Model.Service),
+        Wire(EC2Model.Service),
         Wire(EventBridgeModel.Service),
         Wire(KeyManagementServiceModel.Service),
         Wire(LambdaModel.Service),
@@ -28,6 +29,7 @@ public static class ServiceWires
     {
         Protocol.Query when model.TargetPrefix.Length > 0 => new NegotiatedWire(new QueryWire(model), new JsonWire(model)),
         Protocol.Query => new QueryWire(model),
+        Protocol.Ec2 => new Ec2Wire(model),
         Protocol.Json => new JsonWire(model),
         _ => new RestJsonWire(model),
     };

@@ -1,5 +1,6 @@
 using Dbre.Lab.Services.CloudWatch;
 using Dbre.Lab.Services.DynamoDb;
+using Dbre.Lab.Services.Ec2;
 using Dbre.Lab.Services.Events;
 using Dbre.Lab.Services.Kms;
 using Dbre.Lab.Services.Lambda;
@@ -39,6 +40,7 @@ public static class EmulatedServices
         world.Add(new SchedulerService(world));
         world.Add(new StepFunctionsService(world, keepData));
         world.Add(new LambdaService(world, functions));
+        world.Add(new Ec2Service(world));
         world.Add(rds);
     }
 }

@@ -1,7 +1,7 @@
 namespace Dbre.Lab.Simulation;
 
 /// <summary>
-/// How many requests a second an account may make in a Region, as token buckets. Step Functions' are its published buckets; KMS, Secrets Manager,
+/// How many requests a second an account may make in a Region, as token buckets. Step Functions' and EC2's are their published buckets; KMS, Secrets Manager,
 /// STS and SNS publish a rate a second; DynamoDB and S3 are the throughput of a new on-demand table and of one prefix. RDS publishes none: its
 /// numbers are set low, under what its users report.
 /// </summary>
@@ -28,6 +28,9 @@ public sealed class RequestRates(TimeProvider clock)
         // Amazon S3 User Guide, request rate of one prefix for writing.
         ["s3"] = (3500, 3500),
         ["lambda"] = (10000, 10000),
+        // Amazon EC2 Developer Guide, "Request throttling for the Amazon EC2 API": non-mutating and mutating actions.
+        ["ec2:Describe"] = (100, 20),
+        ["ec2"] = (50, 5),
         ["rds:Describe"] = (100, 20),
         ["rds"] = (50, 5),
     };
@@ -52,6 +55,6 @@ public sealed class RequestRates(TimeProvider clock)
 
     private static string Bucket(string service, string operation) =>
         service == "states" ? $"states:{operation}"
-        : service == "rds" && operation.StartsWith("Describe", StringComparison.Ordinal) ? "rds:Describe"
+        : service is "rds" or "ec2" && operation.StartsWith("Describe", StringComparison.Ordinal) ? $"{service}:Describe"
         : service;
 }

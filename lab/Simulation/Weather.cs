@@ -242,11 +242,12 @@ public sealed class Weather(World world, EventLog log, int seed) : ICallWeather,
     private static string Name(BegunCall call) => $"{call.Service}:{call.Operation}";
 
     private static ServiceException ErrorOf(BegunCall call, string? code = null, int status = 500) => new(
-        code ?? (call.Service is "dynamodb" ? "InternalServerError" : call.Service is "s3" ? "InternalError" : "InternalFailure"), "We encountered an internal error. Please try again.", status);
+        code ?? (call.Service is "dynamodb" ? "InternalServerError" : call.Service is "s3" or "ec2" ? "InternalError" : "InternalFailure"), "We encountered an internal error. Please try again.", status);
 
     private static ServiceException ThrottlingOf(BegunCall call) => call.Service switch
     {
         "s3" => new ServiceException("SlowDown", "Please reduce your request rate.", 503),
+        "ec2" => new ServiceException("RequestLimitExceeded", "Request limit exceeded.", 503),
         "rds" => new ServiceException("Throttling", "Rate exceeded"),
         _ => new ServiceException("ThrottlingException", "Rate exceeded"),
     };

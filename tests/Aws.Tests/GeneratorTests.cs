@@ -19,6 +19,14 @@ public sealed class GeneratorTests
     public void Constant_is_named_as_the_sdk_names_it(string value, string expected) => Naming.Constant(value).ShouldBe(expected);
 
     [Theory]
+    [InlineData("""{"shape":"S"}""", "groupName", "GroupName")]
+    [InlineData("""{"shape":"S","locationName":"groupDescription"}""", "Description", "GroupDescription")]
+    [InlineData("""{"shape":"S","locationName":"vpcId","queryName":"theVpc"}""", "VpcId", "theVpc")]
+    [InlineData("""{"shape":"S"}""", "VpcId", null)]
+    public void Key_of_an_EC2_request_is_the_query_name_or_the_name_with_a_capital(string member, string name, string? expected) =>
+        Naming.Ec2Key(new MemberDefinition(name, System.Text.Json.Nodes.JsonNode.Parse(member)!.AsObject(), required: false, payload: false)).ShouldBe(expected);
+
+    [Theory]
     [InlineData("""{"type":"structure","members":{"A":{"shape":"S","streaming":true}}}""", "streaming")]
     [InlineData("""{"type":"structure","members":{"A":{"shape":"S","location":"headers"}}}""", "headers")]
     [InlineData("""{"type":"structure","members":{},"eventstream":true}""", "eventstream")]

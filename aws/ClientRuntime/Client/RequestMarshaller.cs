@@ -19,7 +19,7 @@ public sealed class RequestMarshaller(ServiceModel model, Operation operation, s
         FillIdempotencyTokens(input);
         switch (model.Protocol)
         {
-            case Protocol.Query:
+            case Protocol.Query or Protocol.Ec2:
                 QueryRequest.Write(request, model, operation, input);
                 break;
             case Protocol.Json:

@@ -29,9 +29,12 @@ public sealed class ServiceOperations(ServiceModel model, string serviceName, Er
         return new InvokeOptions
         {
             RequestMarshaller = new RequestMarshaller(model, operation, serviceName),
-            ResponseUnmarshaller = model.Protocol == Protocol.Query
-                ? new QueryResponseUnmarshaller(operation, errors)
-                : new JsonResponseReader(operation, errors),
+            ResponseUnmarshaller = model.Protocol switch
+            {
+                Protocol.Query => new QueryResponseUnmarshaller(operation, errors),
+                Protocol.Ec2 => new Ec2ResponseUnmarshaller(operation, errors),
+                _ => new JsonResponseReader(operation, errors),
+            },
         };
     }
 }

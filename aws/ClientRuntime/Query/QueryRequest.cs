@@ -6,7 +6,7 @@ using AwsCompat.Shapes;
 
 namespace AwsCompat.Client;
 
-/// <summary>Writes a request of the query protocol: a form with dotted keys.</summary>
+/// <summary>Writes a request of the query protocol or of EC2's: a form with dotted keys.</summary>
 internal static class QueryRequest
 {
     public static void Write(IRequest request, ServiceModel model, Operation operation, object input)
@@ -24,7 +24,7 @@ internal static class QueryRequest
         {
             if (Present.Value(member, owner) is { } value)
             {
-                Value(form, prefix + member.WireName, member.Shape, value);
+                Value(form, prefix + member.Key, member.Shape, value);
             }
         }
     }
@@ -37,8 +37,8 @@ internal static class QueryRequest
                 Members(form, key + ".", structure, value);
                 break;
             case ListShape list:
-                // A flattened list's items bear the item's name instead of the member's, where the model gives one.
-                var itemKey = list.Flattened ? (list.ItemName == "member" ? key : Sibling(key, list.ItemName)) : $"{key}.{list.ItemName}";
+                // A flattened list's items bear the item's name instead of the member's, where the model gives one; EC2's never do.
+                var itemKey = list.FlatKeys ? key : list.Flattened ? (list.ItemName == "member" ? key : Sibling(key, list.ItemName)) : $"{key}.{list.ItemName}";
                 List(form, key, itemKey, list, (IList)value);
                 break;
             case MapShape map:
@@ -59,9 +59,9 @@ internal static class QueryRequest
 
     private static void List(IDictionary<string, string> form, string key, string itemKey, ListShape shape, IList items)
     {
-        if (items.Count == 0)
+        if (items.Count == 0 && !shape.FlatKeys)
         {
-            // "Tags=": empty, not absent.
+            // "Tags=": empty, not absent. EC2 has no such form.
             form[key] = "";
             return;
         }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Xml;
 using System.Xml.Linq;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal.Transform;
@@ -13,7 +12,7 @@ internal sealed class QueryResponseUnmarshaller(Operation operation, ErrorFactor
     public override AmazonWebServiceResponse Unmarshall(XmlUnmarshallerContext context)
     {
         var response = (AmazonWebServiceResponse)operation.Output.Create();
-        var root = Load(context);
+        var root = XmlReading.Load(context);
         if (operation.ResultWrapper is { } wrapper && XmlReading.Child(root, wrapper) is { } result)
         {
             XmlReading.Members(operation.Output.Members, result, response);
@@ -39,11 +38,5 @@ internal sealed class QueryResponseUnmarshaller(Operation operation, ErrorFactor
                 XmlReading.Members([member], element, exception);
             }
         });
-    }
-
-    private static XElement Load(XmlUnmarshallerContext context)
-    {
-        using var reader = XmlReader.Create(context.Stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, CloseInput = false });
-        return XElement.Load(reader);
     }
 }

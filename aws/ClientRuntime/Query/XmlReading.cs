@@ -1,4 +1,6 @@
+using System.Xml;
 using System.Xml.Linq;
+using Amazon.Runtime.Internal.Transform;
 using AwsCompat.Shapes;
 
 namespace AwsCompat.Client;
@@ -6,6 +8,12 @@ namespace AwsCompat.Client;
 /// <summary>Reads response values from XML. Elements that the model does not have are newer than it, and passed over.</summary>
 internal static class XmlReading
 {
+    public static XElement Load(XmlUnmarshallerContext context)
+    {
+        using var reader = XmlReader.Create(context.Stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, CloseInput = false });
+        return XElement.Load(reader);
+    }
+
     public static XElement? Child(XElement parent, string name) => parent.Elements().FirstOrDefault(e => e.Name.LocalName == name);
 
     public static void Members(IEnumerable<Member> members, XElement parent, object target)

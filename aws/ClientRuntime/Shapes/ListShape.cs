@@ -15,5 +15,8 @@ public sealed class ListShape(Func<IList> create, Func<Shape> item) : Shape
     /// <summary>True when items stand directly in the parent (query and XML), with no element around them all.</summary>
     public bool Flattened { get; init; }
 
+    /// <summary>True when a form numbers the items right behind the list's own key, whatever their elements are called (EC2).</summary>
+    public bool FlatKeys { get; init; }
+
     public IList Create() => create();
 }

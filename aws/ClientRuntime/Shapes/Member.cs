@@ -25,6 +25,9 @@ public sealed class Member(string name, Shape shape, Func<object, object?> get, 
     /// <summary>The name on the wire, where it differs from <see cref="Name"/>.</summary>
     public string WireName { get; init; } = name;
 
+    /// <summary>The name as a key of a form (query and EC2), which EC2 writes with a capital and XML without.</summary>
+    public string Key { get => field ?? WireName; init; }
+
     public Location Location { get; init; }
 
     public bool Required { get; init; }

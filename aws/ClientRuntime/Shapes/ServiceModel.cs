@@ -4,6 +4,7 @@ namespace AwsCompat.Shapes;
 public enum Protocol
 {
     Query,
+    Ec2,
     Json,
     RestJson,
 }

@@ -6,7 +6,7 @@ namespace AwsCompat.Shapes;
 /// <param name="members">Asked for when first needed: a function that calls one operation builds only that operation's tables.</param>
 public sealed class StructureShape(string name, Func<object> create, Func<Member[]> members) : Shape
 {
-    private Dictionary<string, Member>? byWireName;
+    private Dictionary<string, Member>? byWireName, byKey;
 
     public string Name { get; } = name;
 
@@ -22,5 +22,12 @@ public sealed class StructureShape(string name, Func<object> create, Func<Member
     {
         byWireName ??= Members.Where(m => m.Location == Location.Body).ToDictionary(m => m.WireName, StringComparer.Ordinal);
         return byWireName.GetValueOrDefault(wireName);
+    }
+
+    /// <summary>The member that a form's key names; null when there is none.</summary>
+    public Member? FindKey(string key)
+    {
+        byKey ??= Members.ToDictionary(m => m.Key, StringComparer.Ordinal);
+        return byKey.GetValueOrDefault(key);
     }
 }

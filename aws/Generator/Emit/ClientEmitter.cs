@@ -9,7 +9,7 @@ internal sealed class ClientEmitter(ServiceDefinition service, PackageNames name
     private static readonly HashSet<string> WithoutArgument = new(StringComparer.Ordinal)
     {
         "DescribeDBInstances", "DescribeDBSnapshots", "DescribeDBSubnetGroups", "DescribeEvents", "DescribeOptionGroups", "DescribeAccountAttributes",
-        "DescribeAlarms", "ListMetrics", "ListTopics", "ListFunctions",
+        "DescribeSecurityGroups", "DescribeAlarms", "ListMetrics", "ListTopics", "ListFunctions",
     };
 
     public void Emit()

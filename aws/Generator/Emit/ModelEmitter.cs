@@ -37,6 +37,7 @@ internal sealed class ModelEmitter(ServiceDefinition service, CodeWriter code, b
         var protocol = service.Protocol switch
         {
             "query" => "Query",
+            "ec2" => "Ec2",
             "json" => "Json",
             "rest-json" => "RestJson",
             var other => throw new InvalidDataException($"{service.ServiceId} speaks {other}, which the generator does not know."),
@@ -99,7 +100,7 @@ internal sealed class ModelEmitter(ServiceDefinition service, CodeWriter code, b
                 break;
             case "list":
                 code.Line($"private static ListShape {Table(shape)} => field ??= new(static () => new {types.Item(shape.Name)}(), static () => {Shape(shape.Item!.Shape, item: true)}) "
-                    + $"{{ ItemName = {Quote(shape.Item.LocationName ?? "member")}, Flattened = {Flag(shape.Flattened)} }};");
+                    + $"{{ ItemName = {Quote(shape.Item.LocationName ?? "member")}, Flattened = {Flag(shape.Flattened)}, FlatKeys = {Flag(service.SpeaksEc2)} }};");
                 break;
             case "map":
                 code.Line($"private static MapShape {Table(shape)} => field ??= new(static () => new {types.Item(shape.Name)}(), static () => {Shape(shape.Value!.Shape, item: true)}) "
@@ -134,12 +135,17 @@ internal sealed class ModelEmitter(ServiceDefinition service, CodeWriter code, b
         return $"new({Quote(member.Name)}, {Shape(member.Shape)}, static o => ((IDictionary<string, object>)o).ContainsKey({Quote(member.Name)}) ? {entry} : null, static (o, v) => {entry} = v){Traits(member)},";
     }
 
-    private static string Traits(MemberDefinition member)
+    private string Traits(MemberDefinition member)
     {
         var traits = new List<string>();
         if (member.LocationName is { } wireName)
         {
             traits.Add($"WireName = {Quote(wireName)}");
+        }
+
+        if (service.SpeaksEc2 && Naming.Ec2Key(member) is { } key)
+        {
+            traits.Add($"Key = {Quote(key)}");
         }
 
         if (member.Location != "Body")

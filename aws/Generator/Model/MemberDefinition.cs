@@ -8,7 +8,7 @@ internal sealed class MemberDefinition
     /// <summary>Traits that change what is sent; a model with another one is refused, so that none is ever silently dropped.</summary>
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
-        "shape", "location", "locationName", "idempotencyToken", "flattened", "box", "deprecated", "deprecatedMessage", "deprecatedSince", "contextParam",
+        "shape", "location", "locationName", "queryName", "idempotencyToken", "flattened", "box", "deprecated", "deprecatedMessage", "deprecatedSince", "contextParam",
     };
 
     public MemberDefinition(string name, JsonObject node, bool required, bool payload)
@@ -22,6 +22,7 @@ internal sealed class MemberDefinition
         Shape = (string)node["shape"]!;
         Required = required;
         LocationName = (string?)node["locationName"];
+        QueryName = (string?)node["queryName"];
         IdempotencyToken = (bool?)node["idempotencyToken"] == true;
         Location = (string?)node["location"] switch
         {
@@ -43,6 +44,9 @@ internal sealed class MemberDefinition
 
     /// <summary>The name on the wire where it is not <see cref="Name"/>.</summary>
     public string? LocationName { get; }
+
+    /// <summary>The name in a request of the EC2 protocol, where the model gives it one of its own.</summary>
+    public string? QueryName { get; }
 
     public bool IdempotencyToken { get; }
 

@@ -31,6 +31,9 @@ internal sealed class ServiceDefinition
 
     public string Protocol => Text("protocol")!;
 
+    /// <summary>EC2's protocol: requests have other names than responses, and number all lists flatly.</summary>
+    public bool SpeaksEc2 => Protocol == "ec2";
+
     public string? JsonVersion => Text("jsonVersion");
 
     public string? TargetPrefix => Text("targetPrefix");

@@ -3,22 +3,22 @@ using AwsCompat.Shapes;
 
 namespace AwsCompat.Server;
 
-/// <summary>Reads a request of the query protocol. Every key must be known: what we do not handle is never ignored.</summary>
+/// <summary>Reads a request of the query protocol or of EC2's. Every key must be known: what we do not handle is never ignored.</summary>
 internal static class QueryReader
 {
     public static void Read(StructureShape shape, QueryNode node, object target)
     {
         foreach (var (name, child) in node.Children)
         {
-            var member = shape.Find(name) ?? throw Unknown(child);
+            var member = shape.FindKey(name) ?? throw Unknown(child);
             member.Set(target, Value(member.Shape, child));
         }
 
         foreach (var member in shape.Members)
         {
-            if (member.Required && !node.Children.ContainsKey(member.WireName))
+            if (member.Required && !node.Children.ContainsKey(member.Key))
             {
-                var key = node.Path.Length == 0 ? member.WireName : $"{node.Path}.{member.WireName}";
+                var key = node.Path.Length == 0 ? member.Key : $"{node.Path}.{member.Key}";
                 throw new WireFormatException("MissingParameter", $"The request must contain the parameter {key}.");
             }
         }
@@ -53,7 +53,7 @@ internal static class QueryReader
     {
         var list = shape.Create();
         // AWS's own servers take "member" also where the model names the items otherwise.
-        foreach (var item in Numbered(shape.Flattened ? node : Wrapped(node, shape.ItemName, "member")))
+        foreach (var item in Numbered(shape.FlatKeys || shape.Flattened ? node : Wrapped(node, shape.ItemName, "member")))
         {
             list.Add(Value(shape.Item, item));
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 
 using Amazon;
+using Amazon.EC2;
 using Amazon.KeyManagementService;
 using Amazon.Lambda;
 using Amazon.RDS;
@@ -28,6 +29,8 @@ public sealed class AwsClients(string home, AWSCredentials? credentials = null, 
 
     public IAmazonKeyManagementService Kms(Location at) =>
         Client<AmazonKeyManagementServiceConfig, IAmazonKeyManagementService>(at, (k, c) => k is null ? new AmazonKeyManagementServiceClient(c) : new AmazonKeyManagementServiceClient(k, c));
+
+    public IAmazonEC2 Ec2(Location at) => Client<AmazonEC2Config, IAmazonEC2>(at, (k, c) => k is null ? new AmazonEC2Client(c) : new AmazonEC2Client(k, c));
 
     public IAmazonSecretsManager Secrets(Location at) =>
         Client<AmazonSecretsManagerConfig, IAmazonSecretsManager>(at, (k, c) => k is null ? new AmazonSecretsManagerClient(c) : new AmazonSecretsManagerClient(k, c));

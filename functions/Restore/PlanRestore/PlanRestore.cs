@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
+using Amazon.EC2;
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Amazon.RDS;
@@ -30,6 +31,7 @@ public sealed record PlanRestoreResult(StepStatus Status, string Reason, IReadOn
 [Allow("rds:DescribeDBParameterGroups", On = "arn:${Partition}:rds:${Region}:${Account}:pg:*")]
 [Allow("rds:DescribeDBClusterParameterGroups", On = "arn:${Partition}:rds:${Region}:${Account}:cluster-pg:*")]
 [Allow("rds:DescribeOptionGroups", On = "arn:${Partition}:rds:${Region}:${Account}:og:*")]
+[Allow("ec2:DescribeSecurityGroups", Why = "Describe has no resource scope.")]
 [Allow("kms:DescribeKey", On = "arn:${Partition}:kms:${Region}:${Account}:key/*")]
 public sealed class PlanRestore(AwsClients aws, TimeProvider clock)
 {
@@ -53,7 +55,7 @@ public sealed class PlanRestore(AwsClients aws, TimeProvider clock)
             await AnyNamed(rds, input.As, deadline.Token).ConfigureAwait(false),
             input.Purpose == RestorePurpose.Replace ? await AnyNamed(rds, keptAs, deadline.Token).ConfigureAwait(false) : null);
         known = await WithKeyAndRoom(known, rds, deadline.Token).ConfigureAwait(false);
-        known = await WithClassesAndGroups(known, input, rds, deadline.Token).ConfigureAwait(false);
+        known = await WithClassesAndGroups(known, input, rds, aws.Ec2(aws.Home), deadline.Token).ConfigureAwait(false);
         problems.AddRange(Preflight.Problems(input, known, request.OperationId, keptAs, aws.Home.Region, clock.GetUtcNow()));
         return problems.Count > 0 ? Refused(problems) : Ready(Plan(input, source!, keptAs));
     }
@@ -70,11 +72,11 @@ public sealed class PlanRestore(AwsClients aws, TimeProvider clock)
         return known with { KeyState = source.KmsKey is { } key ? await SourceKey.State(aws.Kms(aws.Home), key, stop).ConfigureAwait(false) : null, Instances = Of("DBInstances"), Clusters = Of("DBClusters") };
     }
 
-    private static async Task<Known> WithClassesAndGroups(Known known, RestoreInput input, IAmazonRDS rds, CancellationToken stop) => known.Source is not { } source ? known : known with
+    private static async Task<Known> WithClassesAndGroups(Known known, RestoreInput input, IAmazonRDS rds, IAmazonEC2 ec2, CancellationToken stop) => known.Source is not { } source ? known : known with
     {
         Unorderable = await Orderable.NotAmong(
             rds, source.Engine, known.Snapshot?.Version ?? source.Version, input.InstanceClass is { } given ? [.. source.Settings.MemberClasses, given] : source.Settings.MemberClasses, stop).ConfigureAwait(false),
-        MissingGroups = await NamedGroups.Missing(rds, source.Kind, source.Settings, stop).ConfigureAwait(false),
+        Groups = await NamedGroups.Find(rds, ec2, source.Kind, source.Settings, stop).ConfigureAwait(false),
     };
 
     private RestorePlan Plan(RestoreInput input, SourceDatabase source, string keptAs) => new(

@@ -39,8 +39,8 @@ public sealed record Known(SourceDatabase? Source, SourceSnapshot? Snapshot, Nam
     /// <summary>The classes that the restored database's instances would have and that the Region does not sell.</summary>
     public IReadOnlyList<string> Unorderable { get; init; } = [];
 
-    /// <summary>The groups that the source names and that are not there, as a sentence calls them.</summary>
-    public IReadOnlyList<string> MissingGroups { get; init; } = [];
+    /// <summary>What was found of the groups that the restored database is to have.</summary>
+    public FoundGroups Groups { get; init; } = FoundGroups.All;
 }
 
 /// <summary>A quota of the account and how much of it is used.</summary>
@@ -169,9 +169,14 @@ public static partial class Preflight
 
     private static IEnumerable<string> OfGroups(Known known, string region)
     {
-        if (known.MissingGroups is { Count: > 0 } missing)
+        if (known.Groups.Missing is { Count: > 0 } missing)
         {
             yield return $"The restored database needs {string.Join(" and ", missing)}, which {(missing.Count == 1 ? "is" : "are")} not there in {region}; make {(missing.Count == 1 ? "it" : "them")} first.";
+        }
+
+        foreach (var apart in known.Groups.Apart)
+        {
+            yield return $"The restored database needs the security group '{apart.SecurityGroup}', which is in {apart.Vpc}, and the DB subnet group '{apart.SubnetGroup}', which is in {apart.SubnetVpc}; give groups of one VPC.";
         }
     }
 

@@ -6,7 +6,7 @@ internal static class ServiceErrors
     /// <summary>The code under which IAM refuses inside the lab; <see cref="InWordsOf"/> gives it the service's own name at the border.</summary>
     internal const string AccessDenied = "AccessDenied";
 
-    private static readonly HashSet<string> QueryServices = ["rds", "sns", "monitoring", "sts", "iam"];
+    private static readonly HashSet<string> QueryServices = ["rds", "ec2", "sns", "monitoring", "sts", "iam"];
 
     internal static bool SpeaksQuery(string service) => QueryServices.Contains(service);
 
@@ -17,10 +17,11 @@ internal static class ServiceErrors
         SpeaksQuery(service) ? "InvalidAction" : "UnknownOperationException",
         $"The lab does not emulate the operation {operation} of {service}.");
 
-    /// <summary>AccessDenied as the service's clients know it: Query and S3 answer 403 AccessDenied, SNS AuthorizationError, JSON 400 AccessDeniedException.</summary>
+    /// <summary>AccessDenied as the service's clients know it: Query and S3 answer 403 AccessDenied, SNS AuthorizationError, EC2 UnauthorizedOperation, JSON 400 AccessDeniedException.</summary>
     internal static ServiceException InWordsOf(string service, ServiceException refusal) => service switch
     {
         "sns" => new("AuthorizationError", refusal.Message, 403),
+        "ec2" => new("UnauthorizedOperation", $"You are not authorized to perform this operation. {refusal.Message}", 403),
         "rds" or "monitoring" or "sts" or "iam" or "s3" => new(AccessDenied, refusal.Message, 403),
         "lambda" or "scheduler" or "sqs" => new("AccessDeniedException", refusal.Message, 403),
         _ => new("AccessDeniedException", refusal.Message),

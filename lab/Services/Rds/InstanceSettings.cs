@@ -23,6 +23,7 @@ public sealed partial class RdsService
 
         RequireOrderable(instanceClass, engine, version);
         var certificate = CertificateOf(settings.Certificate);
+        var subnets = area.Groups.SubnetGroup(settings.SubnetGroup);
         return new DBInstance
         {
             DBInstanceIdentifier = id,
@@ -33,8 +34,8 @@ public sealed partial class RdsService
             Engine = engine,
             EngineVersion = version,
             InstanceCreateTime = World.Now.UtcDateTime,
-            DBSubnetGroup = area.Groups.SubnetGroup(settings.SubnetGroup),
-            VpcSecurityGroups = SecurityGroups(settings.SecurityGroups),
+            DBSubnetGroup = subnets,
+            VpcSecurityGroups = SecurityGroups(area, settings.SecurityGroups, subnets),
             DBSecurityGroups = [],
             OptionGroupMemberships =
             [
@@ -83,7 +84,4 @@ public sealed partial class RdsService
     private static string ZoneOf(string? asked, string region) => asked is null ? region + "a"
         : asked.Length == region.Length + 1 && asked.StartsWith(region, StringComparison.Ordinal) && asked[^1] is 'a' or 'b' or 'c' ? asked
         : throw RdsErrors.InvalidValue($"Invalid availability zone: {asked}; it must be one of {region}a, {region}b, {region}c.");
-
-    private static List<VpcSecurityGroupMembership> SecurityGroups(IReadOnlyList<string>? groups) =>
-        [.. (groups is { Count: > 0 } ? groups : ["sg-default"]).Select(g => new VpcSecurityGroupMembership { VpcSecurityGroupId = g, Status = "active" })];
 }

@@ -23,6 +23,7 @@ public sealed partial class RdsService
         cluster.RequireState("available");
         var shape = cluster.Shape;
         RequireOneKeeper(request.ManageMasterUserPassword, request.MasterUserSecretKmsKeyId, request.MasterUserPassword, shape.MasterUserSecret);
+        var securityGroups = request.VpcSecurityGroupIds is { Count: > 0 } asked ? SecurityGroups(area, asked, area.Groups.SubnetGroup(shape.DBSubnetGroup)) : shape.VpcSecurityGroups;
         if (request.DBClusterParameterGroupName is { } parameters)
         {
             shape.DBClusterParameterGroup = area.Groups.ClusterParameterGroup(parameters, shape.Engine, shape.EngineVersion);
@@ -41,7 +42,7 @@ public sealed partial class RdsService
         shape.PreferredMaintenanceWindow = request.PreferredMaintenanceWindow ?? shape.PreferredMaintenanceWindow;
         shape.DeletionProtection = request.DeletionProtection ?? shape.DeletionProtection;
         shape.CopyTagsToSnapshot = request.CopyTagsToSnapshot ?? shape.CopyTagsToSnapshot;
-        shape.VpcSecurityGroups = request.VpcSecurityGroupIds is { Count: > 0 } groups ? SecurityGroups(groups) : shape.VpcSecurityGroups;
+        shape.VpcSecurityGroups = securityGroups;
         if (request.MasterUserPassword is { } password)
         {
             ChangePassword(area, cluster, password, null);

@@ -115,6 +115,7 @@ public sealed partial class RdsService
     private DBCluster NewCluster(Area area, string id, string engine, string version, InstanceSettings settings)
     {
         RdsParameters.Within(settings.Retention, 1, 35, "BackupRetentionPeriod");
+        var subnets = area.Groups.SubnetGroup(settings.SubnetGroup);
         return new DBCluster
         {
             DBClusterIdentifier = id,
@@ -129,8 +130,8 @@ public sealed partial class RdsService
             ClusterCreateTime = World.Now.UtcDateTime,
             BackupRetentionPeriod = settings.Retention,
             DBClusterParameterGroup = area.Groups.ClusterParameterGroup(settings.ParameterGroup, engine, version),
-            DBSubnetGroup = area.Groups.SubnetGroup(settings.SubnetGroup).DBSubnetGroupName,
-            VpcSecurityGroups = SecurityGroups(settings.SecurityGroups),
+            DBSubnetGroup = subnets.DBSubnetGroupName,
+            VpcSecurityGroups = SecurityGroups(area, settings.SecurityGroups, subnets),
             Port = ClusterPort,
             MultiAZ = false,
             PreferredBackupWindow = settings.BackupWindow ?? "04:00-04:30",

@@ -40,6 +40,7 @@ public sealed partial class RdsService
             RequireOrderable(next, shape.Engine, shape.EngineVersion);
         }
 
+        var securityGroups = request.VpcSecurityGroupIds is { Count: > 0 } asked ? SecurityGroups(area, asked, shape.DBSubnetGroup) : shape.VpcSecurityGroups;
         Monitor(call, shape, request.MonitoringInterval, request.MonitoringRoleArn);
         if (request.DBParameterGroupName is { } parameters)
         {
@@ -79,7 +80,7 @@ public sealed partial class RdsService
         shape.MultiAZ = request.MultiAZ ?? shape.MultiAZ;
         shape.SecondaryAvailabilityZone = shape.MultiAZ != true ? null : area.Region + (shape.AvailabilityZone.EndsWith('b') ? 'c' : 'b');
         shape.PromotionTier = request.PromotionTier ?? shape.PromotionTier;
-        shape.VpcSecurityGroups = request.VpcSecurityGroupIds is { Count: > 0 } groups ? SecurityGroups(groups) : shape.VpcSecurityGroups;
+        shape.VpcSecurityGroups = securityGroups;
         if (request.BackupRetentionPeriod == 0)
         {
             EndBackups(area, record.Backup);

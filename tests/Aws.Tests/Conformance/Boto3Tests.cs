@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Amazon.CloudWatch.Model;
 using Amazon.CloudWatchLogs.Model;
 using Amazon.DynamoDBv2.Model;
+using Amazon.EC2.Model;
 using Amazon.EventBridge.Model;
 using Amazon.KeyManagementService.Model;
 using Amazon.Lambda.Model;
@@ -38,6 +39,19 @@ public sealed partial class Boto3Tests
             CopyDBSnapshotRequest copy => new CopyDBSnapshotResponse { DBSnapshot = new() { DBSnapshotIdentifier = copy.TargetDBSnapshotIdentifier, KmsKeyId = copy.PreSignedUrl is null ? "none" : "presigned", TagList = copy.Tags } },
             DescribeDBInstancesRequest describe => new DescribeDBInstancesResponse { DBInstances = [new() { DBInstanceIdentifier = string.Join(',', describe.Filters[0].Values), Endpoint = new() { Address = "h", Port = 1 } }] },
             _ => new AddTagsToResourceResponse(),
+        },
+        ["ec2"] = request => request switch
+        {
+            CreateSecurityGroupRequest { DryRun: true } => throw new WireFailure("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412),
+            CreateSecurityGroupRequest create => new CreateSecurityGroupResponse { GroupId = $"{create.GroupName}/{create.Description}/{create.VpcId}", Tags = create.TagSpecifications[0].Tags },
+            DescribeSecurityGroupsRequest { NextToken: null } describe => new DescribeSecurityGroupsResponse
+            {
+                SecurityGroups = [new() { GroupId = describe.Filters[0].Values[1], IpPermissions = [new() { FromPort = 5432, Ipv4Ranges = [new() { CidrIp = "10.0.0.0/8" }] }] }],
+                NextToken = "t",
+            },
+            DescribeSecurityGroupsRequest => new DescribeSecurityGroupsResponse { SecurityGroups = [new() { GroupId = "sg-3" }] },
+            DeleteSecurityGroupRequest { GroupId: "gone" } => throw new WireFailure("InvalidGroup.NotFound", "The security group 'gone' does not exist"),
+            _ => new DeleteSecurityGroupResponse { Return = true },
         },
         ["sts"] = _ => new GetCallerIdentityResponse { Account = "111111111111", Arn = "arn:aws:iam::111111111111:user/lab", UserId = "AID" },
         ["sns"] = request => request switch
@@ -100,6 +114,12 @@ public sealed partial class Boto3Tests
         show('copy', rds.copy_db_snapshot(SourceDBSnapshotIdentifier='arn:aws:rds:us-east-1:111111111111:snapshot:a', TargetDBSnapshotIdentifier='c', SourceRegion='us-east-1', Tags=[{'Key': 'k', 'Value': 'a&b ✓'}])['DBSnapshot'])
         show('instances', rds.describe_db_instances(Filters=[{'Name': 'engine', 'Values': ['postgres', 'mysql']}])['DBInstances'][0])
         show('tagged', rds.add_tags_to_resource(ResourceName='r', Tags=[])['ResponseMetadata']['RequestId'])
+        ec2 = boto3.client('ec2')
+        show('group', {k: v for k, v in ec2.create_security_group(GroupName='orders', Description='a&b', VpcId='vpc-1', TagSpecifications=[{'ResourceType': 'security-group', 'Tags': [{'Key': 'k', 'Value': 'v ✓'}]}]).items() if k != 'ResponseMetadata'})
+        fails('dry run', ec2, lambda: ec2.create_security_group(GroupName='orders', Description='a', DryRun=True))
+        show('groups', [g for p in ec2.get_paginator('describe_security_groups').paginate(Filters=[{'Name': 'group-id', 'Values': ['sg-1', 'sg-2']}]) for g in p['SecurityGroups']])
+        fails('no group', ec2, lambda: ec2.delete_security_group(GroupId='gone'))
+        show('deleted', [ec2.delete_security_group(GroupId='sg-1')[k] if k == 'Return' else ec2.delete_security_group(GroupId='sg-1')['ResponseMetadata']['RequestId'] for k in ('Return', 'RequestId')])
         show('identity', boto3.client('sts').get_caller_identity()['Arn'])
         sns = boto3.client('sns')
         show('published', sns.publish(TopicArn='t', Message='m', MessageAttributes={'outcome': {'DataType': 'String', 'StringValue': 'Failed'}})['MessageId'])
@@ -151,6 +171,12 @@ public sealed partial class Boto3Tests
         seen.GetProperty("instances").GetProperty("DBInstanceIdentifier").GetString().ShouldBe("postgres,mysql");
         seen.GetProperty("instances").GetProperty("Endpoint").GetRawText().ShouldBe("""{"Address": "h", "Port": 1}""");
         Seen("tagged").ShouldBe($"\"{WireServer.RequestId}\"");
+        Seen("group").ShouldBe("""{"GroupId": "orders/a&b/vpc-1", "Tags": [{"Key": "k", "Value": "v \u2713"}]}""");
+        Seen("dry run").ShouldBe("""["ClientError", "DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412]""");
+        seen.GetProperty("groups").EnumerateArray().Select(g => g.GetProperty("GroupId").GetString()).ShouldBe(["sg-2", "sg-3"]);
+        seen.GetProperty("groups")[0].GetProperty("IpPermissions")[0].GetProperty("IpRanges")[0].GetProperty("CidrIp").GetString().ShouldBe("10.0.0.0/8");
+        Seen("no group").ShouldBe("""["ClientError", "InvalidGroup.NotFound", "The security group 'gone' does not exist", 400]""");
+        Seen("deleted").ShouldBe($"[true, \"{WireServer.RequestId}\"]");
         Seen("identity").ShouldBe("\"arn:aws:iam::111111111111:user/lab\"");
         Seen("published").ShouldBe("\"Failed\"");
         Seen("topic").ShouldBe("""{"Owner": "111111111111"}""");

@@ -1,3 +1,5 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
 using Amazon.RDS;
 using Amazon.RDS.Model;
 using Amazon.Runtime;
@@ -8,6 +10,7 @@ using Dbre.Functions.Core.Fleet;
 using Dbre.Functions.Restore;
 using Dbre.Lab.Engines.Stub;
 using Dbre.Lab.Services;
+using Dbre.Lab.Services.Ec2;
 using Dbre.Lab.Services.Kms;
 using Dbre.Lab.Services.Rds;
 using Dbre.Lab.Simulation;
@@ -20,7 +23,9 @@ public sealed class NeededBesideTheSourceTests
     private static readonly RestoreSettings Nothing = new([], null, [], null, null, 7, false, false, false, false, false, [], new Dictionary<string, string>(), []);
 
     private readonly RdsService service;
+    private readonly Ec2Service network;
     private readonly AmazonRDSClient rds;
+    private readonly AmazonEC2Client ec2;
 
     public NeededBesideTheSourceTests()
     {
@@ -29,11 +34,11 @@ public sealed class NeededBesideTheSourceTests
         world.Iam.CreateUser("111111111111", "lab", "lab", "lab");
         world.Add(new KmsService(world));
         world.Add(service = new RdsService(world, new StubEngine(clock, 7, StubPace.OneSecond)));
-        rds = new AmazonRDSClient(new BasicAWSCredentials("lab", "lab"), new AmazonRDSConfig
-        {
-            ServiceURL = "http://lab.internal", AuthenticationRegion = "us-east-1", MaxErrorRetry = 0,
-            HttpClientFactory = new InMemoryHttp(new ServiceGateway(world, ServiceWires.All, signingClock: TimeProvider.System)),
-        });
+        world.Add(network = new Ec2Service(world));
+        var http = new InMemoryHttp(new ServiceGateway(world, ServiceWires.All, signingClock: TimeProvider.System));
+        var keys = new BasicAWSCredentials("lab", "lab");
+        rds = new AmazonRDSClient(keys, new AmazonRDSConfig { ServiceURL = "http://lab.internal", AuthenticationRegion = "us-east-1", MaxErrorRetry = 0, HttpClientFactory = http });
+        ec2 = new AmazonEC2Client(keys, new AmazonEC2Config { ServiceURL = "http://lab.internal", AuthenticationRegion = "us-east-1", MaxErrorRetry = 0, HttpClientFactory = http });
     }
 
     [Fact]
@@ -50,6 +55,29 @@ public sealed class NeededBesideTheSourceTests
     }
 
     [Fact]
+    public async Task Security_groups_that_are_not_there_are_named_each()
+    {
+        var orders = await SecurityGroup("orders");
+
+        (await Missing(DatabaseKind.Instance, Nothing with { SecurityGroups = [orders] })).ShouldBeEmpty();
+        (await Missing(DatabaseKind.Cluster, Nothing with { SubnetGroup = "private", SecurityGroups = ["sg-1", orders, "sg-2"], OptionGroup = "audit" }))
+            .ShouldBe(["the DB subnet group 'private'", "the security group 'sg-1'", "the security group 'sg-2'", "the option group 'audit'"]);
+        (await Missing(DatabaseKind.Instance, Nothing with { SecurityGroups = ["sg-*"] })).ShouldBe(["the security group 'sg-*'"]);
+    }
+
+    [Fact]
+    public async Task Security_groups_of_another_VPC_than_the_subnet_group_are_told_apart()
+    {
+        network.AddVpc("111111111111", "us-east-1", "vpc-other");
+        var (here, there) = (await SecurityGroup("here"), await SecurityGroup("there", "vpc-other"));
+        var settings = Nothing with { SubnetGroup = "default", SecurityGroups = [here, there] };
+
+        (await Groups(DatabaseKind.Instance, settings)).Apart.ShouldBe([new GroupApart(there, "vpc-other", "default", "vpc-us-east-1")]);
+        (await Groups(DatabaseKind.Instance, settings with { SecurityGroups = [here] })).Apart.ShouldBeEmpty();
+        (await Groups(DatabaseKind.Instance, settings with { SubnetGroup = null })).Apart.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Classes_that_are_not_sold_for_the_engine_are_named()
     {
         service.EndedClasses.Add("db.r5.large");
@@ -58,5 +86,10 @@ public sealed class NeededBesideTheSourceTests
         (await Orderable.NotAmong(rds, "aurora-postgresql", null, ["db.t4g.micro", "db.r6g.large"], default)).ShouldBe(["db.t4g.micro"]);
     }
 
-    private Task<IReadOnlyList<string>> Missing(DatabaseKind kind, RestoreSettings settings) => NamedGroups.Missing(rds, kind, settings, default);
+    private async Task<string> SecurityGroup(string name, string? vpc = null) =>
+        (await ec2.CreateSecurityGroupAsync(new CreateSecurityGroupRequest { GroupName = name, Description = "d", VpcId = vpc })).GroupId;
+
+    private async Task<IReadOnlyList<string>> Missing(DatabaseKind kind, RestoreSettings settings) => (await Groups(kind, settings)).Missing;
+
+    private Task<FoundGroups> Groups(DatabaseKind kind, RestoreSettings settings) => NamedGroups.Find(rds, ec2, kind, settings, default);
 }

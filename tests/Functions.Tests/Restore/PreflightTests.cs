@@ -96,10 +96,18 @@ public sealed class PreflightTests
     [Fact]
     public void Groups_that_are_not_there_are_told_in_one_sentence()
     {
-        var known = new Known(Source, null, null, null) { MissingGroups = ["the DB subnet group 'private'", "the option group 'audit'"] };
+        var known = new Known(Source, null, null, null) { Groups = new FoundGroups(["the DB subnet group 'private'", "the option group 'audit'"], []) };
 
         Of(Input, known).ShouldBe(["The restored database needs the DB subnet group 'private' and the option group 'audit', which are not there in us-east-1; make them first."]);
-        Of(Input, known with { MissingGroups = ["the option group 'audit'"] }).ShouldBe(["The restored database needs the option group 'audit', which is not there in us-east-1; make it first."]);
+        Of(Input, known with { Groups = new FoundGroups(["the security group 'sg-1'"], []) }).ShouldBe(["The restored database needs the security group 'sg-1', which is not there in us-east-1; make it first."]);
+    }
+
+    [Fact]
+    public void A_security_group_of_another_VPC_is_told_with_both()
+    {
+        var known = new Known(Source, null, null, null) { Groups = new FoundGroups([], [new GroupApart("sg-1", "vpc-b", "private", "vpc-a")]) };
+
+        Of(Input, known).ShouldBe(["The restored database needs the security group 'sg-1', which is in vpc-b, and the DB subnet group 'private', which is in vpc-a; give groups of one VPC."]);
     }
 
     [Theory]

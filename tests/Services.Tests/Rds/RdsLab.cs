@@ -1,7 +1,10 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
 using Amazon.RDS;
 using Amazon.RDS.Model;
 using Amazon.Runtime;
 using Dbre.Lab.Engines.Stub;
+using Dbre.Lab.Services.Ec2;
 using Dbre.Lab.Services.Rds;
 using Dbre.Lab.Services.SecretsManager;
 using Dbre.Services.Tests.Testing;
@@ -17,9 +20,10 @@ internal sealed class RdsLab
     {
         Cloud = new EmulatedCloud();
         Engine = new StubEngine(Cloud.Clock, 7, pace ?? StubPace.OneSecond);
-        Cloud.With(world => Rds = new RdsService(world, Engine)).With(world => new SecretsManagerService(world));
+        Cloud.With(world => Rds = new RdsService(world, Engine)).With(world => new SecretsManagerService(world)).With(world => new Ec2Service(world));
         Monitors = Cloud.World.Iam.CreateRole(EmulatedCloud.Account, "monitors",
             """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"monitoring.rds.amazonaws.com"},"Action":"sts:AssumeRole"}}""").Arn;
+        Ec2 = new AmazonEC2Client(EmulatedCloud.Operator, Cloud.Config<AmazonEC2Config>());
         Home = Client(EmulatedCloud.Region);
         Recovery = Client(EmulatedCloud.OtherRegion);
         Other = Client(EmulatedCloud.Region, EmulatedCloud.OtherOperator);
@@ -38,6 +42,9 @@ internal sealed class RdsLab
     /// <summary>The other account, in the home Region.</summary>
     internal AmazonRDSClient Other { get; }
 
+    /// <summary>EC2 of the home Region.</summary>
+    internal AmazonEC2Client Ec2 { get; }
+
     /// <summary>A role that enhanced monitoring may assume.</summary>
     internal string Monitors { get; }
 
@@ -54,6 +61,10 @@ internal sealed class RdsLab
         return ((Amazon.KeyManagementService.Model.CreateKeyResponse)answer).KeyMetadata.Arn;
     }
 
+    /// <summary>The id of a new security group.</summary>
+    internal async Task<string> SecurityGroup(string name, string? vpc = null) =>
+        (await Ec2.CreateSecurityGroupAsync(new CreateSecurityGroupRequest { GroupName = name, Description = "of a test", VpcId = vpc })).GroupId;
+
     internal static CreateDBInstanceRequest Instance(string id, string? key = null, params (string Key, string Value)[] tags) => new()
     {
         DBInstanceIdentifier = id,
@@ -65,7 +76,7 @@ internal sealed class RdsLab
         DBName = "shop",
         StorageEncrypted = key is null ? null : true,
         KmsKeyId = key,
-        Tags = [.. tags.Select(t => new Tag { Key = t.Key, Value = t.Value })],
+        Tags = [.. tags.Select(t => new Amazon.RDS.Model.Tag { Key = t.Key, Value = t.Value })],
     };
 
     /// <summary>An available instance with 10 rows in the table "item".</summary>
@@ -84,7 +95,7 @@ internal sealed class RdsLab
         await Created("db-of-" + id, key);
         await Home.CreateDBSnapshotAsync(new CreateDBSnapshotRequest
         {
-            DBInstanceIdentifier = "db-of-" + id, DBSnapshotIdentifier = id, Tags = [.. tags.Select(t => new Tag { Key = t.Key, Value = t.Value })],
+            DBInstanceIdentifier = "db-of-" + id, DBSnapshotIdentifier = id, Tags = [.. tags.Select(t => new Amazon.RDS.Model.Tag { Key = t.Key, Value = t.Value })],
         });
         Pass();
         return await SnapshotOf(Home, id);

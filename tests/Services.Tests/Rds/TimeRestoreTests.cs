@@ -110,7 +110,7 @@ public sealed class TimeRestoreTests
         await lab.Home.CreateOptionGroupAsync(new CreateOptionGroupRequest { OptionGroupName = "audited", EngineName = "postgres", MajorEngineVersion = "16", OptionGroupDescription = "d" });
         var key = lab.Key();
         var wished = RdsLab.Instance("db", key, ("team", "shop"));
-        (wished.OptionGroupName, wished.VpcSecurityGroupIds, wished.BackupRetentionPeriod, wished.DBInstanceClass) = ("audited", ["sg-1"], 5, "db.r6g.large");
+        (wished.OptionGroupName, wished.VpcSecurityGroupIds, wished.BackupRetentionPeriod, wished.DBInstanceClass) = ("audited", [await lab.SecurityGroup("orders")], 5, "db.r6g.large");
         await lab.Home.CreateDBInstanceAsync(wished);
         lab.Pass(1000);
 
@@ -121,7 +121,7 @@ public sealed class TimeRestoreTests
 
         var restored = await RdsLab.Described(lab.Home, "back");
         restored.OptionGroupMemberships[0].OptionGroupName.ShouldBe("default:postgres-16");
-        restored.VpcSecurityGroups[0].VpcSecurityGroupId.ShouldBe("sg-default");
+        restored.VpcSecurityGroups[0].VpcSecurityGroupId.ShouldNotBe(wished.VpcSecurityGroupIds[0]);
         (restored.DBInstanceClass, restored.BackupRetentionPeriod, restored.KmsKeyId, restored.DBName).ShouldBe(("db.r6g.large", 5, key, "shop"));
         restored.TagList.ShouldHaveSingleItem().Key.ShouldBe("why");
         (await Backup("back")).Status.ShouldBe("active");

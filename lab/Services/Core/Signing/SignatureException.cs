@@ -19,10 +19,10 @@ internal sealed class SignatureException(SignatureFault fault, string message) :
 {
     internal SignatureFault Fault { get; } = fault;
 
-    /// <summary>The error as a service's clients know it (S3, Query and JSON differ).</summary>
+    /// <summary>The error as a service's clients know it (S3, EC2, Query and JSON differ).</summary>
     internal ServiceException For(string service)
     {
-        var (code, status) = service == "s3" ? S3() : ServiceErrors.SpeaksQuery(service) ? Query() : Json();
+        var (code, status) = service == "s3" ? S3() : service == "ec2" ? Ec2() : ServiceErrors.SpeaksQuery(service) ? Query() : Json();
         return new ServiceException(code, Message, status);
     }
 
@@ -37,6 +37,14 @@ internal sealed class SignatureException(SignatureFault fault, string message) :
         SignatureFault.Skewed => ("RequestTimeTooSkewed", 403),
         SignatureFault.ExpiredPresigned => ("AccessDenied", 403),
         _ => ("SignatureDoesNotMatch", 403),
+    };
+
+    private (string Code, int Status) Ec2() => Fault switch
+    {
+        SignatureFault.Missing => ("MissingAuthenticationToken", 403),
+        SignatureFault.Incomplete => ("IncompleteSignature", 400),
+        SignatureFault.ExpiredToken or SignatureFault.Skewed => ("RequestExpired", 400),
+        _ => ("AuthFailure", 401),
     };
 
     private (string Code, int Status) Query() => Fault switch
