@@ -20,76 +20,35 @@ public sealed class LabDeployment(World world)
     public IReadOnlyDictionary<string, DeployedStack> Stacks => stacks;
 
     /// <summary>Deploys every stack of a cloud assembly.</summary>
-    /// <param name="folder">The folder with <c>manifest.json</c>.</param>
-    /// <param name="parameters">Values for the stacks' parameters, by name; a name applies to each stack that declares it.</param>
     /// <returns>The stacks by name.</returns>
-    /// <exception cref="DeploymentException">The assembly has something that the lab does not know, or a service refused a resource.</exception>
-    public async Task<IReadOnlyDictionary<string, DeployedStack>> Deploy(string folder, IReadOnlyDictionary<string, string> parameters)
+    /// <exception cref="DeploymentException">A service refused a resource, or one that is there is no longer planned.</exception>
+    public async Task<IReadOnlyDictionary<string, DeployedStack>> Deploy(DeploymentPlan plan)
     {
-        var assembly = CloudAssembly.Read(folder);
-        if (parameters.Keys.FirstOrDefault(name => !assembly.Stacks.Any(stack => stack.Template.Parameters.ContainsKey(name))) is { } unknown)
+        foreach (var planned in plan.Stacks)
         {
-            throw new DeploymentException($"No stack of {folder} declares the parameter {unknown}.");
-        }
-
-        foreach (var stack in assembly.Stacks)
-        {
-            Check(stack, ParametersOf(stack, parameters));
-        }
-
-        foreach (var stack in assembly.Stacks)
-        {
-            await Deploy(stack, ParametersOf(stack, parameters)).ConfigureAwait(false);
+            await Deploy(planned).ConfigureAwait(false);
         }
 
         return Stacks;
     }
 
-    private static Dictionary<string, string> ParametersOf(StackArtifact stack, IReadOnlyDictionary<string, string> given) =>
-        stack.Template.Parameters.ToDictionary(parameter => parameter.Key, parameter => given.GetValueOrDefault(parameter.Key) ?? parameter.Value
-            ?? throw new DeploymentException($"{stack.Name}: the parameter {parameter.Key} has no default and needs a value."), StringComparer.Ordinal);
-
-    /// <summary>Reads every resource with placeholders for what is not made yet, so that what cannot be deployed is told before anything is.</summary>
-    private static void Check(StackArtifact stack, Dictionary<string, string> parameters)
+    private async Task Deploy(PlannedStack planned)
     {
-        var scope = new TemplateScope(stack, parameters, id => Placeholder(stack, id), _ => "import");
-        foreach (var resource in stack.Template.Resources.Values.Where(resource => scope.Holds(resource.Condition)))
-        {
-            _ = Read(stack, resource, scope.Resolve(resource.Properties)!.AsObject());
-        }
-    }
-
-    private static DeployedResource Placeholder(StackArtifact stack, string id) => stack.Template.Resources.TryGetValue(id, out var declared)
-        ? new DeployedResource(declared.Type, id, new AnyAttribute(id))
-        : throw new DeploymentException($"{stack.Name}: {id} is referred to, but is no resource or parameter of the template.");
-
-    private static Func<ResourceContext, Task<DeployedResource>> Read(StackArtifact stack, ResourceDeclaration resource, JsonObject values)
-    {
-        var type = ResourceTypes.Find(resource.Type) ?? throw new DeploymentException(
-            $"{stack.Name}: {resource.LogicalId} has the type {resource.Type}, which the lab does not know; it knows {string.Join(", ", ResourceTypes.Names)}.");
-        var properties = new Properties($"{stack.Name}: {resource.LogicalId} ({resource.Type})", "", values);
-        var make = type.Read(properties);
-        properties.RefuseUnread();
-        return make;
-    }
-
-    private async Task Deploy(StackArtifact stack, Dictionary<string, string> parameters)
-    {
+        var stack = planned.Stack;
         var before = stacks.GetValueOrDefault(stack.Name)?.Resources;
         var made = new Dictionary<string, DeployedResource>(StringComparer.Ordinal);
-        var scope = new TemplateScope(stack, parameters, id => made[id], name => exports.TryGetValue((stack.Account, stack.Region, name), out var value)
+        var scope = new TemplateScope(stack, planned.Parameters, id => made[id], name => exports.TryGetValue((stack.Account, stack.Region, name), out var value)
             ? value
             : throw new DeploymentException($"{stack.Name}: no stack of account {stack.Account} in {stack.Region} exports {name}."));
-        var wanted = stack.Template.Resources.Where(resource => scope.Holds(resource.Value.Condition)).ToDictionary();
-        if (before?.Keys.FirstOrDefault(id => !wanted.ContainsKey(id)) is { } gone)
+        if (before?.Keys.FirstOrDefault(id => planned.Resources.All(resource => resource.LogicalId != id)) is { } gone)
         {
             throw new DeploymentException($"{stack.Name}: {gone} ({before[gone].Type}) is there and no longer in the template; the lab does not remove resources: begin anew with dbre lab down.");
         }
 
-        foreach (var id in Ordering.DependenciesFirst(wanted.Keys, id => wanted[id].DependsOn.Where(wanted.ContainsKey), $"resources of {stack.Name}"))
+        foreach (var resource in planned.Resources)
         {
-            var values = scope.Resolve(wanted[id].Properties)!.AsObject();
-            made[id] = await Deploy(stack, wanted[id], values, before?.GetValueOrDefault(id)).ConfigureAwait(false);
+            var values = scope.Resolve(resource.Properties)!.AsObject();
+            made[resource.LogicalId] = await Deploy(stack, resource, values, before?.GetValueOrDefault(resource.LogicalId)).ConfigureAwait(false);
         }
 
         stacks[stack.Name] = new DeployedStack(stack.Name, stack.Account, stack.Region, made, Outputs(stack, scope));
@@ -102,7 +61,7 @@ public sealed class LabDeployment(World world)
             return before;
         }
 
-        var make = Read(stack, resource, values);
+        var make = DeploymentPlan.Read(stack, resource, values);
         try
         {
             var made = await make(new ResourceContext(world, Administrator(stack), stack, resource.LogicalId, before)).ConfigureAwait(false);

@@ -151,8 +151,8 @@ public sealed class LabHost : IAsyncDisposable
         EmulatedServices.AddTo(World, functions, new RdsService(World, engine, mariaDb) { LogUpload = TimeSpan.FromSeconds(1) }, new CloudWatchService(World), TablePace.OneSecond);
         Operator("111111111111", "lab");
         Operator("222222222222", "lab2");
-        var stacks = await new LabDeployment(World).Deploy(
-            options.AssemblyFolder, new Dictionary<string, string> { ["DatabaseCaFile"] = DatabaseAuthorityFile }).ConfigureAwait(false);
+        var plan = DeploymentPlan.Read(options.AssemblyFolder, new Dictionary<string, string> { ["DatabaseCaFile"] = DatabaseAuthorityFile });
+        var stacks = await new LabDeployment(World).Deploy(plan).ConfigureAwait(false);
         Deployed = string.Join(", ", stacks.Keys);
         Ready = true;
     }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 using AwsCompat.Server;
 
 using Dbre.Lab.Deployment;
@@ -21,6 +23,9 @@ public sealed class SimulatedCloud : IDisposable
 
     // Deploying is no part of what is simulated; it takes this long at most.
     private static readonly TimeSpan LongestSetUp = TimeSpan.FromHours(1);
+
+    // A sweep deploys one assembly thousands of times. A synthesis writes the manifest anew.
+    private static readonly ConcurrentDictionary<(string Assembly, DateTime Written), DeploymentPlan> Plans = new();
 
     private SimulatedCloud(SimulationGround ground, VirtualClock clock)
     {
@@ -71,7 +76,7 @@ public sealed class SimulatedCloud : IDisposable
             cloud.Rds.RegionalQuotas[RecoveryRegion] = others;
         }
 
-        cloud.Clock.Run(new LabDeployment(world).Deploy(ground.Assembly, new Dictionary<string, string> { ["DatabaseCaFile"] = "none" }), LongestSetUp);
+        cloud.Clock.Run(new LabDeployment(world).Deploy(PlanOf(ground.Assembly)), LongestSetUp);
         return cloud;
     }
 
@@ -84,6 +89,10 @@ public sealed class SimulatedCloud : IDisposable
 
         Log.Dispose();
     }
+
+    private static DeploymentPlan PlanOf(string assembly) => Plans.GetOrAdd(
+        (assembly, File.GetLastWriteTimeUtc(Path.Combine(assembly, "manifest.json"))),
+        read => DeploymentPlan.Read(read.Assembly, new Dictionary<string, string> { ["DatabaseCaFile"] = "none" }));
 
     private void Observe(ObservedCall call)
     {

@@ -24,7 +24,7 @@ public sealed class SynthesizedAssemblyTests : IDisposable
         var ground = new Ground();
         var parameters = new Dictionary<string, string> { ["DatabaseCaFile"] = "/lab/ca.pem" };
 
-        var stacks = await ground.Deployment.Deploy(Path.Combine(folder, "out"), parameters);
+        var stacks = await ground.Deployment.Deploy(DeploymentPlan.Read(Path.Combine(folder, "out"), parameters));
 
         stacks.Keys.ShouldBe(["DbrePrimary", "DbreRecovery"], ignoreOrder: true);
         var functions = ground.World.Service<LambdaService>().Functions;
@@ -34,7 +34,7 @@ public sealed class SynthesizedAssemblyTests : IDisposable
         ground.World.Service<KmsService>().Resolve("111111111111", "eu-west-1", "alias/dbre").ShouldNotBeNull();
         stacks["DbrePrimary"].Outputs["StateMachinesnapshotcopyOutput"].ShouldBe("arn:aws:states:us-east-1:111111111111:stateMachine:snapshot-copy");
 
-        var again = await ground.Deployment.Deploy(Path.Combine(folder, "out"), parameters);
+        var again = await ground.Deployment.Deploy(DeploymentPlan.Read(Path.Combine(folder, "out"), parameters));
         again["DbrePrimary"].Resources.ShouldAllBe(resource => ReferenceEquals(resource.Value, stacks["DbrePrimary"].Resources[resource.Key]));
     }
 
@@ -83,7 +83,7 @@ public sealed class SynthesizedAssemblyTests : IDisposable
     {
         Synthesize(withOtherAccount);
         var ground = new Ground();
-        await ground.Deployment.Deploy(Path.Combine(folder, "out"), new Dictionary<string, string>());
+        await ground.Deployment.Deploy(DeploymentPlan.Read(Path.Combine(folder, "out"), new Dictionary<string, string>()));
         return ground;
     }
 

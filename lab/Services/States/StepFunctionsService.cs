@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 
@@ -9,6 +11,9 @@ namespace Dbre.Lab.Services.States;
 /// <summary>Step Functions: standard state machines, their executions and Map Runs, on the engine in <c>lab/StateMachines</c>.</summary>
 public sealed partial class StepFunctionsService : EmulatedService
 {
+    // Parsing is the same in each of thousands of simulated worlds, and what is parsed never changes.
+    private static readonly ConcurrentDictionary<string, StateMachineDefinition> Parsed = new(StringComparer.Ordinal);
+
     private readonly SortedDictionary<string, StateMachine> machines = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, RunningExecution> executions = new(StringComparer.Ordinal);
     private readonly TaskIntegrations integrations;
@@ -161,7 +166,7 @@ public sealed partial class StepFunctionsService : EmulatedService
         StateMachineDefinition parsed;
         try
         {
-            parsed = StateMachineDefinition.Parse(definition);
+            parsed = Parsed.GetOrAdd(definition, StateMachineDefinition.Parse);
         }
         catch (DefinitionException wrong)
         {

@@ -41,7 +41,7 @@ internal sealed class Ground
     internal LabDeployment Deployment { get; }
 
     internal Task<IReadOnlyDictionary<string, DeployedStack>> Deploy(Assembly assembly, params (string Name, string Value)[] parameters) =>
-        Deployment.Deploy(assembly.Folder, parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal));
+        Deployment.Deploy(DeploymentPlan.Read(assembly.Folder, parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)));
 
     /// <summary>The context of a user who may do everything in the primary account.</summary>
     internal CallContext Operator { get => field ??= World.Iam.ContextForUser(World.Iam.CreateUser("111111111111", "lab", "lab", "lab").Arn, "us-east-1"); }

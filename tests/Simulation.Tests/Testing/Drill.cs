@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
 using Amazon.RDS.Model;
 using Amazon.Scheduler;
-using Amazon.Scheduler.Model;
 using Amazon.SQS.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
@@ -55,26 +54,16 @@ internal sealed class Drill : IDisposable
         }
 
         engineer = new Engineer(cloud);
-        Canary(ScheduleState.DISABLED);
+        engineer.Canary(ScheduleState.DISABLED);
         DrillDatabases.Make(cloud, engineer);
 
         // Some minutes tell all: the canary does the same in every other.
-        Canary(ScheduleState.ENABLED);
+        engineer.Canary(ScheduleState.ENABLED);
         cloud.Clock.Advance(TimeSpan.FromMinutes(3));
-        Canary(ScheduleState.DISABLED);
+        engineer.Canary(ScheduleState.DISABLED);
     }
 
     public void Dispose() => cloud.Dispose();
-
-    private void Canary(ScheduleState state)
-    {
-        var found = engineer.Do<GetScheduleResponse>("scheduler", new GetScheduleRequest { GroupName = "dbre", Name = "canary-nightly" });
-        engineer.Do<UpdateScheduleResponse>("scheduler", new UpdateScheduleRequest
-        {
-            GroupName = found.GroupName, Name = found.Name, Target = found.Target, ScheduleExpression = found.ScheduleExpression, State = state,
-            ScheduleExpressionTimezone = found.ScheduleExpressionTimezone, FlexibleTimeWindow = found.FlexibleTimeWindow, Description = found.Description,
-        });
-    }
 
     /// <param name="without">What roles lack in it.</param>
     /// <param name="enough">Asked in the morning after a night in which something was refused: whether the rest need not be seen.</param>
