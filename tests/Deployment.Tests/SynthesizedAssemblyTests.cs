@@ -4,6 +4,7 @@ using Amazon.SQS.Model;
 using Dbre.Deployment.Tests.Testing;
 using Dbre.Functions.Core.Policies;
 using Dbre.Infra;
+using Dbre.Lab.Deployment;
 using Dbre.Lab.Services;
 using Dbre.Lab.Services.Kms;
 using Dbre.Lab.Services.Lambda;
