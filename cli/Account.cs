@@ -31,6 +31,8 @@ internal sealed class Account(string number, string region, AWSCredentials crede
 
     public IAmazonRDS Databases => clients.Rds(clients.Home);
 
+    public IAmazonRDS DatabasesIn(string other) => clients.Rds(new Location(other));
+
     public IAmazonLambda Functions => clients.Lambda(clients.Home);
 
     public IAmazonStepFunctions Flows =>
@@ -58,15 +60,18 @@ internal sealed class Account(string number, string region, AWSCredentials crede
         {
             if (variable(name) is { } given)
             {
-                return RegionEndpoint.EnumerableAllRegions.Any(r => r.SystemName == given)
-                    ? given
-                    : throw new BadInputException($"{name} is '{given}', which is not an AWS Region; allowed are names such as us-east-1.");
+                return ToRegion(name, given);
             }
         }
 
         return FallbackRegionFactory.GetRegionEndpoint()?.SystemName
             ?? throw new BadInputException("AWS_REGION is not set; set it to the Region of the stack DbrePrimary, such as us-east-1 (for the lab: eval \"$(./dbre lab env)\").");
     }
+
+    /// <exception cref="BadInputException">AWS has no such Region.</exception>
+    internal static string ToRegion(string name, string given) => RegionEndpoint.EnumerableAllRegions.Any(r => r.SystemName == given)
+        ? given
+        : throw new BadInputException($"{name} is '{given}', which is not an AWS Region; allowed are names such as us-east-1.");
 
     private static async Task<AWSCredentials> Credentials(CancellationToken stop)
     {

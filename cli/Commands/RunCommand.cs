@@ -21,11 +21,14 @@ internal static class RunCommand
         var purpose = Options.Text("--purpose", "beside (default), replace (after an approval; no table) or drill (removed again).");
         var expected = Options.Text("--expected", "A JSON file of tables with table, rows and checksum, to compare the restored with.");
         var instanceClass = Options.Text("--class", "pitr-restore: the class of the restored database's instances, where the source's is not known or no longer sold.");
+        var region = Options.Text("--region", "pitr-restore: the Region to restore in, from backups replicated to there or a copy; default: the source's.");
+        var subnetGroup = Options.Text("--subnet-group", "pitr-restore: the DB subnet group of what is restored in another Region, or of what is gone.");
+        var securityGroups = Options.Text("--security-groups", "pitr-restore: likewise its security groups, with commas between them.");
         var input = Options.Text("--input", "A JSON file with policy, policies and scheduledTime, instead of the three options.");
         var plan = Options.Flag("--plan", "Show what would be done, and touch nothing.");
         var watch = Options.Flag("--watch", "Follow the run to its end.");
         var json = Options.Flag("--json", "Print JSON and nothing else; with --watch a line per change, the end last.");
-        var command = new Command("run", "Start a flow now.") { flow, policy, policies, at, source, to, name, purpose, expected, instanceClass, input, plan, watch, json };
+        var command = new Command("run", "Start a flow now.") { flow, policy, policies, at, source, to, name, purpose, expected, instanceClass, region, subnetGroup, securityGroups, input, plan, watch, json };
         command.SetAction(async (parsed, stop) =>
         {
             if (parsed.GetValue(plan) && parsed.GetValue(watch))
@@ -34,7 +37,8 @@ internal static class RunCommand
             }
 
             var given = new RunGiven(parsed.GetValue(policy), parsed.GetValue(policies), parsed.GetValue(at), parsed.GetValue(input),
-                parsed.GetValue(source), parsed.GetValue(to), parsed.GetValue(name), parsed.GetValue(purpose), parsed.GetValue(expected), parsed.GetValue(instanceClass));
+                parsed.GetValue(source), parsed.GetValue(to), parsed.GetValue(name), parsed.GetValue(purpose), parsed.GetValue(expected), parsed.GetValue(instanceClass),
+                parsed.GetValue(region), parsed.GetValue(subnetGroup), parsed.GetValue(securityGroups));
             var run = RunRequest.Read(parsed.GetValue(flow)!, given, here);
             var asked = new Asked(here, run, parsed.GetValue(plan), parsed.GetValue(watch), parsed.GetValue(json));
             try

@@ -10,13 +10,15 @@ namespace Dbre.Cli.Runs;
 /// <summary>What was given to <c>dbre run</c>; what was not is null.</summary>
 internal sealed record RunGiven(
     string? Policy = null, string? Policies = null, string? At = null, string? Input = null,
-    string? Source = null, string? To = null, string? As = null, string? Purpose = null, string? Expected = null, string? Class = null);
+    string? Source = null, string? To = null, string? As = null, string? Purpose = null, string? Expected = null, string? Class = null,
+    string? Region = null, string? SubnetGroup = null, string? SecurityGroups = null);
 
 /// <summary>What was given becomes a run: checked here, so that a mistake costs no call.</summary>
 internal static class RunRequest
 {
     private const string UsualPolicies = "config/policies.json";
     private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip };
+    private static readonly string[] OfDatabases = ["--class", "--region", "--subnet-group", "--security-groups"];
     private static readonly string[] Fields = ["policy", "policies", "scheduledTime"];
 
     private static readonly string[] Times =
@@ -41,7 +43,7 @@ internal static class RunRequest
 
         if (flow != Flow.PitrRestore)
         {
-            problems.AddRange(Of(given, "--class").Select(g => $"{g.Name} is '{g.Value}', but {flow} is given no class of instances; it is an option of {Flow.PitrRestore}."));
+            problems.AddRange(Of(given, OfDatabases).Select(g => $"{g.Name} is '{g.Value}', but {flow} restores no RDS database that it could be given to; it is an option of {Flow.PitrRestore}."));
         }
 
         return problems.Count == 0 ? run! : throw new BadInputException(problems);
@@ -55,7 +57,7 @@ internal static class RunRequest
 
     private static RestoreRun? Restore(string flow, string planner, RunGiven given, Surroundings here, List<string> problems)
     {
-        problems.AddRange(Of(given, "--policy", "--policies", "--input").Select(g => $"{g.Name} is '{g.Value}', but {flow} goes by no policy; allowed are --source, --to, --as, --purpose, --expected{(flow == Flow.PitrRestore ? ", --class" : "")} and --at."));
+        problems.AddRange(Of(given, "--policy", "--policies", "--input").Select(g => $"{g.Name} is '{g.Value}', but {flow} goes by no policy; allowed are --source, --to, --as, --purpose, --expected{(flow == Flow.PitrRestore ? string.Concat(OfDatabases.Select(o => $", {o}")) : "")} and --at."));
         foreach (var needed in new (string Name, string? Value)[] { ("--source", given.Source), ("--to", given.To), ("--as", given.As) }.Where(needed => needed.Value is null))
         {
             problems.Add($"{needed.Name} is not given; a restore needs --source NAME, --to TIME and --as NAME.");
@@ -68,9 +70,13 @@ internal static class RunRequest
             input["expected"] = expected;
         }
 
-        if (given.Class is { } named)
+        foreach (var (field, value) in new (string, JsonNode?)[]
         {
-            input["instanceClass"] = named;
+            ("instanceClass", given.Class), ("region", given.Region), ("subnetGroup", given.SubnetGroup),
+            ("securityGroups", given.SecurityGroups is { } groups ? new JsonArray([.. groups.Split(',', StringSplitOptions.TrimEntries).Select(g => JsonValue.Create(g))]) : null),
+        }.Where(f => f.Item2 is not null))
+        {
+            input[field] = value;
         }
 
         // What can be seen to be wrong without asking AWS is told before it is asked.
@@ -121,7 +127,8 @@ internal static class RunRequest
 
     private static IEnumerable<(string Name, string Value)> Of(RunGiven given, params IReadOnlyList<string> names) =>
         new (string Name, string? Value)[] { ("--policy", given.Policy), ("--policies", given.Policies), ("--at", given.At), ("--input", given.Input),
-            ("--source", given.Source), ("--to", given.To), ("--as", given.As), ("--purpose", given.Purpose), ("--expected", given.Expected), ("--class", given.Class) }
+            ("--source", given.Source), ("--to", given.To), ("--as", given.As), ("--purpose", given.Purpose), ("--expected", given.Expected), ("--class", given.Class),
+            ("--region", given.Region), ("--subnet-group", given.SubnetGroup), ("--security-groups", given.SecurityGroups) }
             .Where(g => g.Value is not null && names.Contains(g.Name)).Select(g => (g.Name, g.Value!));
 
     private static PolicyRun? Checked(string flow, string? policy, string field, JsonNode policies, string source, DateTimeOffset scheduled, List<string> problems)

@@ -38,6 +38,7 @@ public static class CoreServices
         services.AddSingleton(s => Home(s).AtHome<AmazonDynamoDBConfig, IAmazonDynamoDB>((k, c) => k is null ? new AmazonDynamoDBClient(c) : new AmazonDynamoDBClient(k, c)));
         services.AddSingleton(s => new Ledger(s.GetRequiredService<IAmazonDynamoDB>(), settings.LedgerTable, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<LockRule>().ActsUnder));
         services.AddSingleton(s => new EvidenceStore(s.GetRequiredService<IAmazonS3>(), settings.EvidenceBucket, s.GetRequiredService<Ledger>()));
+        services.AddSingleton<RegionalMeasurement>();
         services.AddSingleton<ICanary>(_ => new Canary(settings.DatabaseCaFile));
         services.AddSingleton<IDatabaseMeasurement>(s => new DatabaseMeasurement(settings.DatabaseCaFile, s.GetRequiredService<TimeProvider>()));
     }

@@ -1,8 +1,10 @@
 namespace Dbre.Functions.Runtime;
 
 /// <summary>What the deployment tells a function. The environment is read here and nowhere else.</summary>
+/// <param name="RecoveryRegions">The other Regions that functions are deployed to: what is restored there can be measured from inside.</param>
 public sealed record Settings(
-    string Handler, string Region, string LedgerTable, string EvidenceBucket, string RunBucket, string TopicArn, string StateMachineArn, string DatabaseCaFile)
+    string Handler, string Region, string LedgerTable, string EvidenceBucket, string RunBucket, string TopicArn, string StateMachineArn, string DatabaseCaFile,
+    IReadOnlyList<string> RecoveryRegions)
 {
     public static Settings FromEnvironment() => From(Environment.GetEnvironmentVariable);
 
@@ -18,6 +20,7 @@ public sealed record Settings(
         string Optional(string name) => variable(name) ?? "";
         return new Settings(
             Read("ANNOTATIONS_HANDLER"), Read("AWS_REGION"), Optional("LEDGER_TABLE"), Optional("EVIDENCE_BUCKET"), Optional("RUN_BUCKET"), Optional("TOPIC_ARN"),
-            Optional("STATE_MACHINE_ARN"), Optional("DATABASE_CA_FILE"));
+            Optional("STATE_MACHINE_ARN"), Optional("DATABASE_CA_FILE"),
+            Optional("RECOVERY_REGIONS").Split(',', StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -51,6 +51,7 @@ public static class SamTemplate
         var parameters = new Dictionary<string, object>
         {
             ["DatabaseCaFile"] = Parameter("rds-ca-bundle.pem", "The certificate authorities that the functions trust when they connect to a database."),
+            ["RecoveryRegions"] = Parameter("", "The other Regions in which dbre-measure-database is deployed, with commas between them."),
         };
         if (sources.Catalog.Functions.SelectMany(function => function.Allowances).Any(allowance => allowance.On?.Contains("${Key}", StringComparison.Ordinal) == true))
         {
@@ -69,7 +70,7 @@ public static class SamTemplate
 
     private static Dictionary<string, object> Function(FunctionSpec function)
     {
-        var variables = Stacks.FunctionEnvironment.Primary(function, "${DatabaseCaFile}", Here).ToDictionary(
+        var variables = Stacks.FunctionEnvironment.Primary(function, "${DatabaseCaFile}", Here, ["${RecoveryRegions}"]).ToDictionary(
             variable => variable.Key, object (variable) => SubIfNeeded(variable.Value));
         return Resource("AWS::Serverless::Function", new()
         {

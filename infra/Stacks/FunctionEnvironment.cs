@@ -16,13 +16,14 @@ public static class FunctionEnvironment
     };
 
     /// <summary>And what it gets where the ledger, the evidence and the topic are.</summary>
-    public static SortedDictionary<string, string> Primary(FunctionSpec function, string databaseCaFile, Deployed names)
+    public static SortedDictionary<string, string> Primary(FunctionSpec function, string databaseCaFile, Deployed names, IEnumerable<string> recoveryRegions)
     {
         var variables = Common(function, databaseCaFile);
         variables["LEDGER_TABLE"] = Deployed.LedgerTable;
         variables["EVIDENCE_BUCKET"] = names.EvidenceBucket;
         variables["RUN_BUCKET"] = names.RunBucket;
         variables["TOPIC_ARN"] = names.TopicArn;
+        variables["RECOVERY_REGIONS"] = string.Join(',', recoveryRegions);
         if (StateMachineOf(function) is { } flow)
         {
             variables["STATE_MACHINE_ARN"] = names.StateMachineArn(flow);

@@ -60,7 +60,7 @@ public sealed class PrimaryStack : Stack
         var caFile = StackDefaults.DatabaseCaFile(this);
         var placement = new FunctionPlacement(
             sources.Settings, names, new ArnFiller(names, sources.Catalog, keyArn, primary: true), StackDefaults.Assets(this, sources),
-            spec => FunctionEnvironment.Primary(spec, caFile, names));
+            spec => FunctionEnvironment.Primary(spec, caFile, names, sources.RecoveryRegions()));
         // A schedule invokes its function asynchronously: what fails there, only Lambda sees.
         return sources.Catalog.Functions.ToDictionary(spec => spec.ClassName, spec => new FunctionWithDefaults(
             this, spec, spec.ClassName is NightlySchedules.Starter or NightlySchedules.Canary ? placement with { FailedEventsQueueArn = undeliveredArn } : placement), StringComparer.Ordinal);

@@ -13,10 +13,10 @@ public sealed record ConfigureDatabaseRequest(string OperationId, RestorePlan Pl
 
 /// <summary>Sees to it that the restored database is configured as its source was.</summary>
 [Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "Describe has no resource scope.")]
-[Allow("rds:ModifyDBInstance", "rds:ModifyDBCluster", On = "arn:${Partition}:rds:${Region}:${Account}:*:*")]
+[Allow("rds:ModifyDBInstance", "rds:ModifyDBCluster", On = "arn:${Partition}:rds:*:${Account}:*:*")]
 [Allow("iam:PassRole", On = "arn:${Partition}:iam::${Account}:role/*", If = "iam:PassedToService=monitoring.rds.amazonaws.com")]
-[Allow("secretsmanager:CreateSecret", "secretsmanager:TagResource", On = "arn:${Partition}:secretsmanager:${Region}:${Account}:secret:rds!*")]
-[Allow("kms:DescribeKey", "kms:CreateGrant", On = "arn:${Partition}:kms:${Region}:${Account}:key/*")]
+[Allow("secretsmanager:CreateSecret", "secretsmanager:TagResource", On = "arn:${Partition}:secretsmanager:*:${Account}:secret:rds!*")]
+[Allow("kms:DescribeKey", "kms:CreateGrant", On = "arn:${Partition}:kms:*:${Account}:key/*")]
 [Allow("kms:Decrypt", "kms:GenerateDataKey", On = "arn:${Partition}:kms:${Region}:${Account}:key/*", If = "kms:ViaService=secretsmanager.${Region}.amazonaws.com")]
 [Allow("dynamodb:GetItem", On = "${LedgerTable}")]
 public sealed class ConfigureDatabase(AwsClients aws, Ledger ledger, TimeProvider clock)
@@ -42,7 +42,7 @@ public sealed class ConfigureDatabase(AwsClients aws, Ledger ledger, TimeProvide
 
     private async Task<bool> Instance(RestorePlan plan, CancellationToken stop)
     {
-        var rds = aws.Rds(aws.Home);
+        var rds = aws.Rds(plan.Location());
         var found = await RestoredDatabase.Instance(rds, plan.As, stop).ConfigureAwait(false) ?? throw new InvalidOperationException($"'{plan.As}' is gone: somebody deleted it.");
         if (found.DBInstanceStatus != "available")
         {
@@ -60,7 +60,7 @@ public sealed class ConfigureDatabase(AwsClients aws, Ledger ledger, TimeProvide
 
     private async Task<bool> Cluster(RestorePlan plan, CancellationToken stop)
     {
-        var rds = aws.Rds(aws.Home);
+        var rds = aws.Rds(plan.Location());
         var found = await RestoredDatabase.Cluster(rds, plan.As, stop).ConfigureAwait(false) ?? throw new InvalidOperationException($"'{plan.As}' is gone: somebody deleted it.");
         if (found.Status != "available")
         {

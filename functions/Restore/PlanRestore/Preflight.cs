@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 
+using Amazon;
+
 using Dbre.Functions.Core.Fleet;
 
 namespace Dbre.Functions.Restore;
@@ -19,7 +21,8 @@ public sealed record SourceDatabase(
 
 /// <summary>A snapshot that was named.</summary>
 /// <param name="Version">The engine's when it was taken.</param>
-public sealed record SourceSnapshot(string Id, string Status, string Database, string? Version = null);
+/// <param name="KmsKey">The ARN of the key that encrypts it; null when it is not encrypted.</param>
+public sealed record SourceSnapshot(string Id, string Status, string Database, string? Version = null, string? KmsKey = null);
 
 /// <summary>What is known before anything is changed.</summary>
 /// <param name="Source">Null when neither the database nor backups of it are found.</param>
@@ -27,7 +30,10 @@ public sealed record SourceSnapshot(string Id, string Status, string Database, s
 /// <param name="TargetHolder">What has the name that the restored database shall get; null when it is free.</param>
 public sealed record Known(SourceDatabase? Source, SourceSnapshot? Snapshot, NamedDatabase? TargetHolder, NamedDatabase? KeptHolder)
 {
-    /// <summary>The state of the source's key, as KMS names it; null when it has none, or the key is gone.</summary>
+    /// <summary>The ARN of the key under which is what is restored; null when it is not encrypted.</summary>
+    public string? Key => Snapshot is { } snapshot ? snapshot.KmsKey : Source?.KmsKey;
+
+    /// <summary>The state of that key, as KMS names it; null when it has none, or the key is gone.</summary>
     public string? KeyState { get; init; }
 
     /// <summary>What the account's quotas of the Region leave room for.</summary>
@@ -56,22 +62,22 @@ public static partial class Preflight
     /// <param name="known">What RDS says.</param>
     /// <param name="operationId">An earlier attempt of the same operation may have made the target already.</param>
     /// <param name="keptAs">The name for the old database.</param>
-    /// <param name="region">Where.</param>
+    /// <param name="region">Where it is restored.</param>
     /// <param name="now">When.</param>
     public static IReadOnlyList<string> Problems(RestoreInput input, Known known, string operationId, string keptAs, string region, DateTimeOffset now) =>
         known.Source is { } source
-            ? [.. OfNames(input, known, operationId, keptAs), .. OfSource(input, known, source, region, now), .. SourceKey.Problems(source.Id, source.KmsKey, known.KeyState), .. OfClass(input, known, source, region), .. OfGroups(known, region), .. OfRoom(input, known, source, operationId, region)]
+            ? [.. OfNames(input, known, operationId, keptAs), .. OfSource(input, known, source, region, now), .. SourceKey.Problems(source.Id, known.Key, known.KeyState), .. OfClass(input, known, source, region), .. OfNetwork(input, source), .. OfGroups(input, known, region), .. OfRoom(input, known, source, operationId, region)]
             : [.. OfNames(input, known, operationId, keptAs), .. Missing(input, region)];
 
     private static IEnumerable<string> Missing(RestoreInput input, string region)
     {
-        yield return $"source is '{input.Source}'; there is no such database in {region}, and no automated backup of one of that name. What else is left of it are its snapshots, to be restored by hand.";
+        yield return $"source is '{input.Source}'; there is no such database{(input.Region is null ? $" in {region}, and" : $", and in {region}")} no automated backup of one of that name. What else is left of it are its snapshots, to be restored by hand.";
     }
 
     private static IEnumerable<string> OfNames(RestoreInput input, Known known, string operationId, string keptAs)
     {
         var longest = RestorePlan.LongestName - (known.Source?.Kind == DatabaseKind.Cluster ? "-99".Length : 0);
-        if (input.As == input.Source && known.Source is not { Status: null })
+        if (input.Region is null && input.As == input.Source && known.Source is not { Status: null })
         {
             yield return $"as is '{input.As}', the source itself; a restore makes a new database, so give another name.";
         }
@@ -101,7 +107,12 @@ public static partial class Preflight
 
     private static IEnumerable<string> OfSource(RestoreInput input, Known known, SourceDatabase source, string region, DateTimeOffset now)
     {
-        if (source.Status is null && input.Purpose == RestorePurpose.Replace)
+        var home = Arn.Parse(source.Arn).Region;
+        if (input.Region is not null && input.Purpose == RestorePurpose.Replace)
+        {
+            yield return $"purpose is 'replace', but region is '{region}' and '{source.Id}' is in {home}, and a name leads to one Region; restore it with purpose 'beside', and lead its clients to it.";
+        }
+        else if (source.Status is null && input.Purpose == RestorePurpose.Replace)
         {
             yield return $"purpose is 'replace', but '{source.Id}' is gone and only its backups are left; restore it with purpose 'beside' under the name that you want.";
         }
@@ -137,6 +148,14 @@ public static partial class Preflight
             yield break;
         }
 
+        if (input.Region is not null && source.AutomatedBackup is null)
+        {
+            yield return source.Kind == DatabaseKind.Cluster
+                ? $"region is '{region}', and '{source.Id}' is a cluster, whose automated backups stay in {home}; say 'snapshot:' with one of its copies there."
+                : $"region is '{region}', to which the automated backups of '{source.Id}' are not replicated; say 'snapshot:' with one of its copies there, and for the next time switch their replication on (start-db-instance-automated-backups-replication).";
+            yield break;
+        }
+
         foreach (var problem in OfTime(input.To, source, now))
         {
             yield return problem;
@@ -167,11 +186,25 @@ public static partial class Preflight
         }
     }
 
-    private static IEnumerable<string> OfGroups(Known known, string region)
+    // As the source was; only where that is of another Region, or not known any more, is there something to give.
+    private static IEnumerable<string> OfNetwork(RestoreInput input, SourceDatabase source)
+    {
+        if (input.Region is not null || source.Status is null)
+        {
+            yield break;
+        }
+
+        foreach (var (field, value) in new[] { ("subnetGroup", input.SubnetGroup), ("securityGroups", input.SecurityGroups is { } groups ? string.Join(", ", groups) : null) }.Where(g => g.Item2 is not null))
+        {
+            yield return $"{field} is '{value}', but '{source.Id}' is there, and what is restored in its Region gets the same as it has; leave {field} out.";
+        }
+    }
+
+    private static IEnumerable<string> OfGroups(RestoreInput input, Known known, string region)
     {
         if (known.Groups.Missing is { Count: > 0 } missing)
         {
-            yield return $"The restored database needs {string.Join(" and ", missing)}, which {(missing.Count == 1 ? "is" : "are")} not there in {region}; make {(missing.Count == 1 ? "it" : "them")} first.";
+            yield return $"The restored database needs {string.Join(" and ", missing)}, which {(missing.Count == 1 ? "is" : "are")} not there in {region}; make {(missing.Count == 1 ? "it" : "them")} first{(input is { Region: not null, SubnetGroup: null } ? ", or give a subnetGroup that is" : "")}.";
         }
 
         foreach (var apart in known.Groups.Apart)

@@ -14,10 +14,19 @@ public sealed record RestoreInput(string Source, DateTimeOffset? To, string? Sna
     /// <summary>The class of the restored database's instances, where the source does not say it; null is not given.</summary>
     public string? InstanceClass { get; init; }
 
+    /// <summary>Where to restore; null is where the source is.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The DB subnet group of the restored database, where the source's is of another Region or not known; null is not given.</summary>
+    public string? SubnetGroup { get; init; }
+
+    /// <summary>Its security groups, likewise.</summary>
+    public IReadOnlyList<string>? SecurityGroups { get; init; }
+
     private const string Latest = "latest";
     private const string Backtrack = "backtrack";
     private const string OfSnapshot = "snapshot:";
-    private static readonly string[] Fields = ["source", "to", "as", "purpose", "requestedBy", "expected", "instanceClass"];
+    private static readonly string[] Fields = ["source", "to", "as", "purpose", "requestedBy", "expected", "instanceClass", "region", "subnetGroup", "securityGroups"];
     private static readonly Dictionary<string, RestorePurpose> Purposes = new(StringComparer.Ordinal)
     {
         ["beside"] = RestorePurpose.Beside, ["replace"] = RestorePurpose.Replace, ["drill"] = RestorePurpose.Drill,
@@ -53,8 +62,14 @@ public sealed record RestoreInput(string Source, DateTimeOffset? To, string? Sna
         var to = Text(input, "to", problems);
         var (time, snapshot) = to is null ? (null, null) : Target(to, problems);
         var expected = Expectation(input, problems);
-        var instanceClass = ClassOf(input, problems);
-        return problems.Count > before ? null : new RestoreInput(source!, time, snapshot, name!, Purposes[given!], requester!, expected) { InstanceClass = instanceClass };
+        var instanceClass = Matching(input, "instanceClass", ClassPattern, "a class of DB instances, such as db.r6g.large", problems);
+        var region = Matching(input, "region", RegionPattern, "a Region, such as eu-west-1", problems);
+        var subnetGroup = Matching(input, "subnetGroup", GroupPattern, "the name of a DB subnet group", problems);
+        var securityGroups = SecurityGroupsOf(input, problems);
+        return problems.Count > before ? null : new RestoreInput(source!, time, snapshot, name!, Purposes[given!], requester!, expected)
+        {
+            InstanceClass = instanceClass, Region = region, SubnetGroup = subnetGroup, SecurityGroups = securityGroups,
+        };
     }
 
     /// <summary>A time with its zone, <c>latest</c>, or <c>snapshot:name</c>.</summary>
@@ -124,23 +139,45 @@ public sealed record RestoreInput(string Source, DateTimeOffset? To, string? Sna
         return null;
     }
 
-    private static string? ClassOf(JsonElement input, List<string> problems)
+    private static string? Matching(JsonElement input, string field, Regex pattern, string what, List<string> problems)
     {
-        if (!input.TryGetProperty("instanceClass", out var given) || given.ValueKind == JsonValueKind.Null)
+        if (!input.TryGetProperty(field, out var given) || given.ValueKind == JsonValueKind.Null)
         {
             return null;
         }
 
-        if (given.ValueKind == JsonValueKind.String && ClassPattern.IsMatch(given.GetString()!))
+        if (given.ValueKind == JsonValueKind.String && pattern.IsMatch(given.GetString()!))
         {
             return given.GetString();
         }
 
-        problems.Add($"instanceClass is {given.GetRawText()}; it must be a class of DB instances, such as db.r6g.large.");
+        problems.Add($"{field} is {given.GetRawText()}; it must be {what}.");
         return null;
     }
 
-    private static readonly Regex ClassPattern = new(@"^db\.[a-z0-9-]+\.[a-z0-9-]+$", RegexOptions.Compiled, TimeSpan.FromSeconds(1));
+    private static List<string>? SecurityGroupsOf(JsonElement input, List<string> problems)
+    {
+        const string field = "securityGroups";
+        if (!input.TryGetProperty(field, out var given) || given.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (given.ValueKind == JsonValueKind.Array && given.GetArrayLength() > 0 && given.EnumerateArray().All(g => g.ValueKind == JsonValueKind.String && SecurityGroupPattern.IsMatch(g.GetString()!)))
+        {
+            return [.. given.EnumerateArray().Select(g => g.GetString()!)];
+        }
+
+        problems.Add($"{field} is {given.GetRawText()}; it must be a list of security groups, such as [\"sg-0a1b2c3d\"].");
+        return null;
+    }
+
+    private static readonly Regex ClassPattern = Pattern(@"^db\.[a-z0-9-]+\.[a-z0-9-]+$");
+    private static readonly Regex RegionPattern = Pattern("^[a-z]{2}(-[a-z]+)+-[0-9]$");
+    private static readonly Regex GroupPattern = Pattern("^[A-Za-z0-9._ -]{1,255}$");
+    private static readonly Regex SecurityGroupPattern = Pattern("^sg-[0-9a-z-]+$");
+
+    private static Regex Pattern(string pattern) => new(pattern, RegexOptions.Compiled, TimeSpan.FromSeconds(1));
 
     private static List<ExpectedTable> Expectation(JsonElement input, List<string> problems)
     {

@@ -1,3 +1,4 @@
+using Amazon;
 using Amazon.RDS;
 using Amazon.RDS.Model;
 
@@ -26,6 +27,27 @@ public static class SourceReader
             : null;
     }
 
+    /// <summary>A source as another Region can restore it: from the automated backups that are replicated to there.</summary>
+    /// <param name="there">The other Region.</param>
+    /// <param name="atHome">As its own Region knows it; null when nothing of it is left there.</param>
+    /// <param name="home">Its own Region.</param>
+    /// <returns>Without a window where nothing is replicated; null when neither Region knows of it.</returns>
+    public static async Task<SourceDatabase?> Elsewhere(IAmazonRDS there, SourceDatabase? atHome, string id, string home, CancellationToken stop)
+    {
+        var request = atHome is null ? new DescribeDBInstanceAutomatedBackupsRequest { DBInstanceIdentifier = id } : new DescribeDBInstanceAutomatedBackupsRequest { DbiResourceId = atHome.ResourceId };
+        var replicated = atHome is { Kind: DatabaseKind.Cluster } ? null : await InstanceBackup(there, request, stop).ConfigureAwait(false);
+        if (replicated is not null && Arn.Parse(replicated.DBInstanceArn).Region == home)
+        {
+            return (atHome ?? Of(replicated)) with
+            {
+                AutomatedBackup = replicated.DBInstanceAutomatedBackupsArn, KmsKey = replicated.KmsKeyId, BackupRetentionDays = replicated.BackupRetentionPeriod ?? 0,
+                Earliest = Moment(replicated.RestoreWindow?.EarliestTime), Latest = Moment(replicated.RestoreWindow?.LatestTime),
+            };
+        }
+
+        return atHome is null ? null : atHome with { AutomatedBackup = null, Earliest = null, Latest = null };
+    }
+
     public static async Task<SourceSnapshot?> Snapshot(IAmazonRDS rds, DatabaseKind kind, string id, CancellationToken stop)
     {
         try
@@ -33,11 +55,11 @@ public static class SourceReader
             if (kind == DatabaseKind.Instance)
             {
                 var answer = await rds.DescribeDBSnapshotsAsync(new DescribeDBSnapshotsRequest { DBSnapshotIdentifier = id }, stop).ConfigureAwait(false);
-                return answer.DBSnapshots?.Select(s => new SourceSnapshot(s.DBSnapshotIdentifier, s.Status, s.DBInstanceIdentifier, s.EngineVersion)).FirstOrDefault();
+                return answer.DBSnapshots?.Select(s => new SourceSnapshot(s.DBSnapshotIdentifier, s.Status, s.DBInstanceIdentifier, s.EngineVersion, s.KmsKeyId)).FirstOrDefault();
             }
 
             var clusters = await rds.DescribeDBClusterSnapshotsAsync(new DescribeDBClusterSnapshotsRequest { DBClusterSnapshotIdentifier = id }, stop).ConfigureAwait(false);
-            return clusters.DBClusterSnapshots?.Select(s => new SourceSnapshot(s.DBClusterSnapshotIdentifier, s.Status, s.DBClusterIdentifier, s.EngineVersion)).FirstOrDefault();
+            return clusters.DBClusterSnapshots?.Select(s => new SourceSnapshot(s.DBClusterSnapshotIdentifier, s.Status, s.DBClusterIdentifier, s.EngineVersion, s.KmsKeyId)).FirstOrDefault();
         }
         catch (AmazonRDSException missing) when (missing is DBSnapshotNotFoundException or DBClusterSnapshotNotFoundException)
         {
@@ -93,7 +115,7 @@ public static class SourceReader
         Moment(b.RestoreWindow?.EarliestTime), Moment(b.RestoreWindow?.LatestTime),
         new RestoreSettings([], null, [], null, b.OptionGroupName, b.BackupRetentionPeriod ?? 0, false, false, b.IAMDatabaseAuthenticationEnabled ?? false, false, false, [],
             new Dictionary<string, string>(StringComparer.Ordinal),
-            ["The source is gone: class, parameter group, subnet group, security groups, log exports and tags are RDS's defaults, and have to be set by hand."]))
+            ["The source is gone: class, parameter group, log exports and tags are RDS's defaults, and have to be set by hand."]))
     {
         Version = b.EngineVersion,
     };
@@ -103,7 +125,7 @@ public static class SourceReader
         Moment(b.RestoreWindow?.EarliestTime), Moment(b.RestoreWindow?.LatestTime),
         new RestoreSettings([], null, [], null, null, b.BackupRetentionPeriod ?? 0, false, false, b.IAMDatabaseAuthenticationEnabled ?? false, false, false, [],
             new Dictionary<string, string>(StringComparer.Ordinal),
-            ["The source is gone: how many instances it had, parameter group, subnet group, security groups, log exports and tags are not known, and have to be set by hand."]))
+            ["The source is gone: how many instances it had, parameter group, log exports and tags are not known, and have to be set by hand."]))
     {
         Version = b.EngineVersion,
     };

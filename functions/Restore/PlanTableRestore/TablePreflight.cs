@@ -61,6 +61,16 @@ public static partial class TablePreflight
         {
             yield return $"instanceClass is '{named}', but a table has no instances; leave it out.";
         }
+
+        if (input.Region is { } region)
+        {
+            yield return $"region is '{region}', but a table is restored in its own Region; leave it out.";
+        }
+
+        if (input.SubnetGroup is not null || input.SecurityGroups is not null)
+        {
+            yield return $"{(input.SubnetGroup is null ? "securityGroups are" : "a subnetGroup is")} given, but a table is in no network; leave {(input.SubnetGroup is null ? "them" : "it")} out.";
+        }
     }
 
     private static IEnumerable<string> OfBackup(string name, SourceTable source)

@@ -16,7 +16,7 @@ public sealed record RestoreProof(
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
     /// <summary>The tables of which samples are enough: none where a witness counted every row; null where their size decides.</summary>
-    public static IReadOnlyCollection<string>? Samples(IReadOnlyList<ExpectedTable> expected) => expected.Count > 0 ? [] : null;
+    public static IReadOnlyList<string>? Samples(IReadOnlyList<ExpectedTable> expected) => expected.Count > 0 ? [] : null;
 
     /// <summary>Compares what was found with what was written down, if anything was.</summary>
     /// <param name="expected">What a witness wrote down: these tables are compared, others only read.</param>

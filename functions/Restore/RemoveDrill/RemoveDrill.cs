@@ -14,15 +14,15 @@ public sealed record RemoveDrillRequest(string OperationId, RestorePlan Plan, st
 
 /// <summary>Sees to it that a drill's database is gone. It removes what carries the drill's name and this operation's mark, and nothing else.</summary>
 [Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "Asking for a database that is gone has no resource to name.")]
-[Allow("rds:DeleteDBInstance", On = "arn:${Partition}:rds:${Region}:${Account}:db:dbre-drill-*")]
-[Allow("rds:DeleteDBCluster", On = "arn:${Partition}:rds:${Region}:${Account}:cluster:dbre-drill-*")]
+[Allow("rds:DeleteDBInstance", On = "arn:${Partition}:rds:*:${Account}:db:dbre-drill-*")]
+[Allow("rds:DeleteDBCluster", On = "arn:${Partition}:rds:*:${Account}:cluster:dbre-drill-*")]
 public sealed class RemoveDrill(AwsClients aws, TimeProvider clock)
 {
     [LambdaFunction(Timeout = 60, MemorySize = 512)]
     public async Task<StepResult> Handle(RemoveDrillRequest request, ILambdaContext context)
     {
         using var deadline = Deadline.Of(context, clock);
-        var (plan, rds) = (request.Plan, aws.Rds(aws.Home));
+        var (plan, rds) = (request.Plan, aws.Rds(request.Plan.Location()));
         if (plan.Purpose != RestorePurpose.Drill || !plan.As.StartsWith(RestorePlan.DrillPrefix, StringComparison.Ordinal))
         {
             return new StepResult(StepStatus.Refused, $"'{plan.As}' was not restored for a drill, so it stays.");

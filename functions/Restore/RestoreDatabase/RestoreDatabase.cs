@@ -19,8 +19,8 @@ public sealed record RestoreDatabaseResult(StepStatus Status, string Reason, int
 /// <summary>Sees to it that the restored database runs: one step an invocation, whatever is missing next.</summary>
 [Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "Asking for a database that is not there yet has no resource to name.")]
 [Allow("rds:RestoreDBInstanceToPointInTime", "rds:RestoreDBClusterToPointInTime", "rds:RestoreDBInstanceFromDBSnapshot", "rds:RestoreDBClusterFromSnapshot", "rds:CreateDBInstance", "rds:AddTagsToResource",
-    On = "arn:${Partition}:rds:${Region}:${Account}:*:*")]
-[Allow("kms:DescribeKey", "kms:CreateGrant", On = "arn:${Partition}:kms:${Region}:${Account}:key/*")]
+    On = "arn:${Partition}:rds:*:${Account}:*:*")]
+[Allow("kms:DescribeKey", "kms:CreateGrant", On = "arn:${Partition}:kms:*:${Account}:key/*")]
 [Allow("iam:PassRole", On = "arn:${Partition}:iam::${Account}:role/*", If = "iam:PassedToService=monitoring.rds.amazonaws.com")]
 [Allow("dynamodb:GetItem", On = "${LedgerTable}")]
 public sealed class RestoreDatabase(AwsClients aws, Ledger ledger, TimeProvider clock)
@@ -29,7 +29,7 @@ public sealed class RestoreDatabase(AwsClients aws, Ledger ledger, TimeProvider 
     public async Task<RestoreDatabaseResult> Handle(RestoreDatabaseRequest request, ILambdaContext context)
     {
         using var deadline = Deadline.Of(context, clock);
-        var (plan, rds) = (request.Plan, aws.Rds(aws.Home));
+        var (plan, rds) = (request.Plan, aws.Rds(request.Plan.Location()));
         var database = await RestoredDatabase.Find(rds, plan.Kind, plan.As, deadline.Token).ConfigureAwait(false);
         if (database is not null && database.Operation != request.OperationId)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using Dbre.Functions.Core.Aws;
 using Dbre.Functions.Core.Fleet;
 
 namespace Dbre.Functions.Restore;
@@ -24,7 +25,8 @@ public sealed record ExpectedTable(string Table, long Rows, string? Checksum = n
 
 /// <summary>One restore: decided once, then carried through the state machine unchanged.</summary>
 /// <param name="SourceResourceId">What RDS calls the source whatever its name: names are swapped, this stays.</param>
-/// <param name="AutomatedBackup">The ARN of the backups of a source that is gone; null while it is there.</param>
+/// <param name="Region">Where it is restored: the source's own Region, or a recovery Region.</param>
+/// <param name="AutomatedBackup">The ARN of the backups to restore, of a source that is gone or that another Region replicates; null is the source itself.</param>
 /// <param name="RestoreTo">The second, in UTC; null is the latest that can be restored.</param>
 /// <param name="Snapshot">A snapshot instead of a time; null is a time.</param>
 /// <param name="As">The name of the restored database.</param>
@@ -39,6 +41,9 @@ public sealed record RestorePlan(
     public const int LongestName = 63;
 
     public const string DrillPrefix = "dbre-drill-";
+
+    /// <summary>Where the restored database is.</summary>
+    public Location Location() => new(Region);
 
     /// <summary>The name of a member of a restored cluster, from 1.</summary>
     public string Member(int number) => string.Create(CultureInfo.InvariantCulture, $"{As}-{number}");

@@ -1,10 +1,5 @@
-using System.Text;
-using System.Text.Json;
-
-using Amazon.Lambda;
 using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
-using Amazon.Lambda.Model;
 
 using Dbre.Functions.Abstractions;
 using Dbre.Functions.Core;
@@ -30,7 +25,7 @@ public sealed record ProveCopyResult(StepStatus Status, string Reason, ProofResu
 [Allow("dynamodb:UpdateItem", On = "${LedgerTable}")]
 [Allow("rds:DescribeDBSnapshots", "rds:DescribeDBClusterSnapshots", Why = "Asking for a copy that somebody deleted has no resource to name.")]
 [Allow("sts:AssumeRole", On = "arn:${Partition}:iam::*:role/dbre-copy-target")]
-public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger ledger, SafetyRules rules, TimeProvider clock)
+public sealed class ProveCopy(AwsClients aws, RegionalMeasurement regional, MeasurementStore store, Ledger ledger, SafetyRules rules, TimeProvider clock)
 {
     [LambdaFunction(Timeout = 900, MemorySize = 512)]
     public async Task<ProveCopyResult> Handle(ProveCopyRequest request, ILambdaContext context)
@@ -39,7 +34,12 @@ public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger led
         var (plan, target) = (request.Plan, request.Target);
         var before = await store.Load(request.OperationId, plan.Database, SourceMoment.Before, deadline.Token).ConfigureAwait(false);
         var after = await store.Load(request.OperationId, plan.Database, SourceMoment.After, deadline.Token).ConfigureAwait(false);
-        var (restored, unreadable) = await Measure(request, [.. after.Tables.Where(t => t.Sampled).Select(t => t.Table)], deadline.Token).ConfigureAwait(false);
+
+        // The prover of the target's Region is this account's: its network must reach the restored copy, also that of another account.
+        var (restored, unreadable) = await regional.Measure(
+            target.Region,
+            new MeasureDatabaseRequest(plan.Engine, request.Address, request.Port, DatabaseLogin.SecretOf(plan.Database), plan.Region, [.. after.Tables.Where(t => t.Sampled).Select(t => t.Table)]),
+            deadline.Token).ConfigureAwait(false);
         if (restored is null)
         {
             return new ProveCopyResult(StepStatus.Failed, $"The restored copy could not be read: {unreadable}", null);
@@ -57,34 +57,5 @@ public sealed class ProveCopy(AwsClients aws, MeasurementStore store, Ledger led
         }
 
         return new ProveCopyResult(proof.Proven ? StepStatus.Ready : StepStatus.Failed, proof.Reason, proof);
-    }
-
-    private async Task<(Measurement? Restored, string Unreadable)> Measure(ProveCopyRequest request, IReadOnlyList<string> sampled, CancellationToken stop)
-    {
-        var ask = new MeasureDatabaseRequest(
-            request.Plan.Engine, request.Address, request.Port, DatabaseLogin.SecretOf(request.Plan.Database), request.Plan.Region, sampled);
-
-        // The prover of the target's Region is this account's: its network must reach the restored copy, also that of another account.
-        var answer = await aws.Lambda(new Location(request.Target.Region)).InvokeAsync(
-            new InvokeRequest
-            {
-                FunctionName = MeasureDatabase.DeployedName,
-                InvocationType = InvocationType.RequestResponse,
-                PayloadStream = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(ask, FunctionJson.Options)),
-            },
-            stop).ConfigureAwait(false);
-        var payload = Encoding.UTF8.GetString(answer.Payload.ToArray());
-        if (string.IsNullOrEmpty(answer.FunctionError))
-        {
-            return (JsonSerializer.Deserialize<Measurement>(payload, FunctionJson.Options), "");
-        }
-
-        using var error = JsonDocument.Parse(payload);
-        var said = error.RootElement.TryGetProperty("errorMessage", out var message) ? message.GetString()! : payload;
-
-        // A measurement that was cut short says nothing about the copy: a false alarm would teach people not to listen.
-        return TransientException.CoversErrorType(error.RootElement.TryGetProperty("errorType", out var type) ? type.GetString() : null)
-            ? throw new TransientException($"Measuring the restored copy was cut short: {said}")
-            : (null, said);
     }
 }

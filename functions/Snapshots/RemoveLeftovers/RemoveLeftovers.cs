@@ -33,8 +33,8 @@ public sealed record FoundCopy(Location Location, string Id, bool Cluster, strin
 [Allow("rds:DescribeDBInstances", "rds:DescribeDBClusters", Why = "It looks for what nobody knows of.")]
 [Allow("rds:DeleteDBInstance", On = "arn:${Partition}:rds:*:${Account}:db:dbre-proof-*")]
 [Allow("rds:DeleteDBCluster", On = "arn:${Partition}:rds:*:${Account}:cluster:dbre-proof-*")]
-[Allow("rds:DeleteDBInstance", On = "arn:${Partition}:rds:${Region}:${Account}:db:dbre-drill-*")]
-[Allow("rds:DeleteDBCluster", On = "arn:${Partition}:rds:${Region}:${Account}:cluster:dbre-drill-*")]
+[Allow("rds:DeleteDBInstance", On = "arn:${Partition}:rds:*:${Account}:db:dbre-drill-*")]
+[Allow("rds:DeleteDBCluster", On = "arn:${Partition}:rds:*:${Account}:cluster:dbre-drill-*")]
 [Allow("states:ListExecutions", On = "${StateMachine:snapshot-copy}")]
 [Allow("states:ListExecutions", On = "${StateMachine:pitr-restore}")]
 [Allow("states:ListExecutions", On = "${StateMachine:restore-drill}")]
@@ -91,10 +91,10 @@ public sealed class RemoveLeftovers(AwsClients aws, IAmazonStepFunctions flows, 
             }
         }
 
-        // Restores to a second are made at home.
+        // Restores to a second are made at home or in a recovery Region.
         await foreach (var run in RecentRuns.Of(flows, RecentRuns.Beside(settings.StateMachineArn, "pitr-restore"), clock, stop).ConfigureAwait(false))
         {
-            targets.Add(aws.Home);
+            targets.UnionWith(settings.RecoveryRegions.Select(region => new Location(region)).Prepend(aws.Home));
             if (run.Status == ExecutionStatus.RUNNING)
             {
                 running.Add(run.Name);

@@ -35,7 +35,7 @@ public sealed class WindowCommandTests : IAsyncLifetime
 
         (await ground.Caller.Types("window", Orders, "--table")).ShouldBe(new Said(0, "Orders can be restored from 2026-11-21T03:00:00Z to 2026-11-21T03:55:00Z.\n", ""));
         JsonNode.Parse((await ground.Caller.Types("window", Orders, "--table", "--json")).Out)!.ToJsonString()
-            .ShouldBe("""{"table":"Orders","status":"ACTIVE","earliest":"2026-11-21T03:00:00Z","latest":"2026-11-21T03:55:00Z"}""");
+            .ShouldBe("""{"table":"Orders","status":"ACTIVE","earliest":"2026-11-21T03:00:00Z","latest":"2026-11-21T03:55:00Z","region":"us-east-1"}""");
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class PreflightTests
     private static readonly RestoreInput Input = new("orders", Now.AddHours(-1), null, "orders-restored", RestorePurpose.Beside, "arn:me", []);
 
     private static readonly SourceDatabase Source = new(
-        "orders", DatabaseKind.Instance, "postgres", "arn:orders", "db-1", "available", 7, "arn:backup", KmsKey: null, Now.AddDays(-7), Now.AddMinutes(-5),
+        "orders", DatabaseKind.Instance, "postgres", "arn:aws:rds:us-east-1:111111111111:db:orders", "db-1", "available", 7, "arn:backup", KmsKey: null, Now.AddDays(-7), Now.AddMinutes(-5),
         new RestoreSettings(["db.t4g.medium"], null, [], null, null, 7, false, false, false, false, false, [], new Dictionary<string, string>(), []));
 
     [Fact]
@@ -176,6 +176,56 @@ public sealed class PreflightTests
 
         (problems.Count == 0 ? null : problems.ShouldHaveSingleItem()).ShouldSatisfyAllConditions(p => (p is null).ShouldBe(problem is null), p => (p ?? "").ShouldContain(problem ?? ""));
     }
+
+    [Fact]
+    public void Another_Region_restores_what_is_replicated_to_it_under_any_name_that_is_free_there()
+    {
+        Elsewhere(Away).ShouldBeEmpty();
+        Elsewhere(Away with { As = "orders" }).ShouldBeEmpty("the name is free there");
+        Elsewhere(Away, Source with { AutomatedBackup = null, Earliest = null, Latest = null })
+            .ShouldBe(["region is 'eu-west-1', to which the automated backups of 'orders' are not replicated; say 'snapshot:' with one of its copies there, and for the next time switch their replication on (start-db-instance-automated-backups-replication)."]);
+        Elsewhere(Away, Source with { Kind = DatabaseKind.Cluster, AutomatedBackup = null, Earliest = null, Latest = null })
+            .ShouldBe(["region is 'eu-west-1', and 'orders' is a cluster, whose automated backups stay in us-east-1; say 'snapshot:' with one of its copies there."]);
+        Elsewhere(Away with { Purpose = RestorePurpose.Replace })
+            .ShouldBe(["purpose is 'replace', but region is 'eu-west-1' and 'orders' is in us-east-1, and a name leads to one Region; restore it with purpose 'beside', and lead its clients to it."]);
+        Preflight.Problems(Away, new Known(null, null, null, null), "op", "kept", "eu-west-1", Now)
+            .ShouldBe(["source is 'orders'; there is no such database, and in eu-west-1 no automated backup of one of that name. What else is left of it are its snapshots, to be restored by hand."]);
+        Preflight.Problems(Away, new Known(Source, null, null, null) { MissingGroups = ["the DB subnet group 'private'"] }, "op", "kept", "eu-west-1", Now)
+            .ShouldBe(["The restored database needs the DB subnet group 'private', which is not there in eu-west-1; make it first, or give a subnetGroup that is."]);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Instance)]
+    [InlineData(DatabaseKind.Cluster)]
+    public void A_copy_needs_no_replicated_backups_and_has_a_key_of_its_own(DatabaseKind kind)
+    {
+        var source = Source with { Kind = kind, KmsKey = "arn:home", AutomatedBackup = null, Earliest = null, Latest = null };
+        var known = new Known(source, new SourceSnapshot("s", "available", "orders", KmsKey: "arn:away"), null, null);
+
+        known.Key.ShouldBe("arn:away");
+        Preflight.Problems(Away with { To = null, Snapshot = "s" }, known with { KeyState = "Enabled" }, "op", "kept", "eu-west-1", Now).ShouldBeEmpty();
+        Preflight.Problems(Away with { To = null, Snapshot = "s" }, known with { KeyState = "Disabled" }, "op", "kept", "eu-west-1", Now)
+            .ShouldBe(["source is 'orders', whose key arn:away is Disabled; nothing under it can be restored before it is enabled."]);
+    }
+
+    [Fact]
+    public void Networks_are_given_only_where_the_source_s_does_not_hold()
+    {
+        var given = Input with { SubnetGroup = "private", SecurityGroups = ["sg-1", "sg-2"] };
+
+        Problems(given).ShouldBe(
+        [
+            "subnetGroup is 'private', but 'orders' is there, and what is restored in its Region gets the same as it has; leave subnetGroup out.",
+            "securityGroups is 'sg-1, sg-2', but 'orders' is there, and what is restored in its Region gets the same as it has; leave securityGroups out.",
+        ]);
+        Problems(given, Source with { Status = null }).ShouldBeEmpty();
+        Elsewhere(given with { Region = "eu-west-1" }).ShouldBeEmpty();
+    }
+
+    private static RestoreInput Away => Input with { Region = "eu-west-1" };
+
+    private static IReadOnlyList<string> Elsewhere(RestoreInput input, SourceDatabase? source = null) =>
+        Preflight.Problems(input, new Known(source ?? Source, null, null, null), "op", "kept", "eu-west-1", Now);
 
     [Fact]
     public void All_problems_are_told_at_once() =>

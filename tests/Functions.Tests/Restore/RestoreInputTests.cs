@@ -69,6 +69,25 @@ public sealed class RestoreInputTests
         problems.ShouldBe(problem is null ? [] : [problem]);
     }
 
+    [Theory]
+    [InlineData("\"region\":\"eu-west-1\",\"subnetGroup\":\"recovery\",\"securityGroups\":[\"sg-0a1b\"]", null)]
+    [InlineData("\"region\":\"Ireland\"", "region is \"Ireland\"; it must be a Region, such as eu-west-1.")]
+    [InlineData("\"subnetGroup\":\"a/b\"", "subnetGroup is \"a/b\"; it must be the name of a DB subnet group.")]
+    [InlineData("\"securityGroups\":\"sg-1\"", "securityGroups is \"sg-1\"; it must be a list of security groups, such as [\"sg-0a1b2c3d\"].")]
+    [InlineData("\"securityGroups\":[]", "securityGroups is []; it must be a list of security groups, such as [\"sg-0a1b2c3d\"].")]
+    [InlineData("\"securityGroups\":[\"default\"]", "securityGroups is [\"default\"]; it must be a list of security groups, such as [\"sg-0a1b2c3d\"].")]
+    public void Where_it_is_restored_is_a_Region_and_a_network_there(string given, string? problem)
+    {
+        var (input, problems) = Read($$"""{"source":"orders","to":"latest","as":"copy","purpose":"beside","requestedBy":"arn:me",{{given}}}""");
+
+        problems.ShouldBe(problem is null ? [] : [problem]);
+        if (problem is null)
+        {
+            (input!.Region, input.SubnetGroup).ShouldBe(("eu-west-1", "recovery"));
+            input.SecurityGroups.ShouldBe(["sg-0a1b"]);
+        }
+    }
+
     [Fact]
     public void Every_problem_is_told_at_once() =>
         Read("""{"source":"","to":"noon","purpose":"inplace","requestedBy":"arn:me","speed":"fast","expected":[{"rows":"many"}]}""").Problems.Select(p => p[..Math.Min(p.Length, 30)]).ShouldBe(

@@ -95,6 +95,14 @@ public sealed class TablePreflightTests
         .ShouldBe(["expected has the table 'orders'; allowed is 'Orders', which is the one that is restored."]);
 
     [Fact]
+    public void A_table_is_restored_in_its_own_Region_and_in_no_network()
+    {
+        Problems(Input with { Region = "eu-west-1" }, Source).ShouldBe(["region is 'eu-west-1', but a table is restored in its own Region; leave it out."]);
+        Problems(Input with { SubnetGroup = "private" }, Source).ShouldBe(["a subnetGroup is given, but a table is in no network; leave it out."]);
+        Problems(Input with { SecurityGroups = ["sg-1"] }, Source).ShouldBe(["securityGroups are given, but a table is in no network; leave them out."]);
+    }
+
+    [Fact]
     public void All_problems_are_told_at_once() => Problems(Input with { As = "copy", Purpose = RestorePurpose.Replace, To = Now.AddHours(1) }, Source).Count.ShouldBe(3);
 
     private static IReadOnlyList<string> Problems(RestoreInput input, SourceTable source) => TablePreflight.Problems(input, new KnownTables(source, null, null), "us-east-1", Now);

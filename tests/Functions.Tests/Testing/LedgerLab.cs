@@ -41,7 +41,7 @@ internal sealed class LedgerLab
         config.ForcePathStyle = true;
         Objects = new AmazonS3Client(credentials, config);
         Objects.PutBucketAsync("runs").GetAwaiter().GetResult();
-        Files = new RunFiles(Objects, new Settings("Test", "us-east-1", "dbre-ledger", "evidence", "runs", "", "", ""));
+        Files = new RunFiles(Objects, new Settings("Test", "us-east-1", "dbre-ledger", "evidence", "runs", "", "", "", []));
         Calls.Clear();
     }
 
