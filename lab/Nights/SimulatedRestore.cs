@@ -35,7 +35,7 @@ public sealed record RestoreOptions(int Seed, string Assembly, bool Cluster, str
     /// <summary>A snapshot taken at the whole second, instead of the second itself.</summary>
     public bool FromSnapshot { get; init; }
 
-    /// <summary>Somebody deletes the database after the damage, and its backups are retained.</summary>
+    /// <summary>Somebody deletes the database after the damage, and its backups are retained; with <see cref="Elsewhere"/> only those that are replicated.</summary>
     public bool Gone { get; init; }
 
     /// <summary>What is gone is restored under the name that it had.</summary>
@@ -49,6 +49,9 @@ public sealed record RestoreOptions(int Seed, string Assembly, bool Cluster, str
 
     /// <summary>Restored to the latest second, with the damage: what a clone is.</summary>
     public bool ToLatest { get; init; }
+
+    /// <summary>In the recovery Region: to the second from backups that are replicated to there, a cluster from a copy of its snapshot.</summary>
+    public bool Elsewhere { get; init; }
 
     /// <summary>Does something to the cloud before anything is there, for tests that take something away.</summary>
     public Action<SimulatedCloud>? Prepare { get; init; }
@@ -69,9 +72,14 @@ public sealed class SimulatedRestore : ISimulatedAccount
     public const string Requester = "arn:aws:iam::111111111111:user/engineer";
     public const string Approver = "arn:aws:iam::111111111111:user/approver";
     private const string Table = "dbre-ledger";
-    private const string SecretsKey = "alias/dbre";
     private const int MonitoredEvery = 15;
     private const string Tuned = "tuned";
+
+    // Each Region has a key of its own under this name.
+    private const string RegionsKey = "alias/dbre";
+
+    // As a client presigns the call for the source's Region.
+    private const string PreSigned = $"https://rds.us-east-1.amazonaws.com/?X-Amz-Credential=AKIA%2F20261120%2F{SimulatedCloud.HomeRegion}%2Frds%2Faws4_request";
 
     private static readonly DateTimeOffset Start = new(2026, 11, 20, 21, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Decides = TimeSpan.FromMinutes(5);
@@ -101,7 +109,13 @@ public sealed class SimulatedRestore : ISimulatedAccount
         Configure();
 
         // Backups have to be there before the damage, and its second has to be in the log.
-        Cloud.Clock.Advance(TimeSpan.FromHours(2));
+        Cloud.Clock.Advance(TimeSpan.FromHours(1));
+        if (options.Elsewhere)
+        {
+            PrepareElsewhere();
+        }
+
+        Cloud.Clock.Advance(TimeSpan.FromHours(1));
         WholeUntil = Second(Cloud.Clock.GetUtcNow());
         Cloud.Clock.Advance(WholeUntil.AddSeconds(1) - Cloud.Clock.GetUtcNow());
         TakeSnapshot();
@@ -151,6 +165,9 @@ public sealed class SimulatedRestore : ISimulatedAccount
 
     public string Source => fleet.Databases[0];
 
+    /// <summary>Where it is restored.</summary>
+    public string Region => options.Elsewhere ? SimulatedCloud.RecoveryRegion : SimulatedCloud.HomeRegion;
+
     public string As => options.Purpose == "drill" ? $"dbre-drill-{Source}" : options.UnderItsOwnName ? Source : $"{Source}-restored";
 
     /// <summary>Starts the restore as an engineer would; another name is another operation.</summary>
@@ -163,7 +180,7 @@ public sealed class SimulatedRestore : ISimulatedAccount
         {
             ["source"] = Source, ["to"] = options.ToLatest ? "latest" : options.FromSnapshot ? $"snapshot:{Snapshot}" : WholeUntil.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), ["as"] = suffix is null ? As : $"{As}-{suffix}",
             ["purpose"] = options.Purpose, ["requestedBy"] = Requester,
-            ["instanceClass"] = options.InstanceClass,
+            ["instanceClass"] = options.InstanceClass, ["region"] = options.Elsewhere ? Region : null,
             ["expected"] = options.ToLatest ? null : new JsonArray([.. witnessed.Select(t => new JsonObject { ["table"] = $"app.public.{t.Key}", ["rows"] = t.Value + off, ["checksum"] = $"{t.Value + off}/0" })]),
         };
         fleet.Do<StartExecutionResponse>("states", new StartExecutionRequest { StateMachineArn = Machine, Name = name, Input = input.ToJsonString() });
@@ -175,20 +192,25 @@ public sealed class SimulatedRestore : ISimulatedAccount
 
     public T Do<T>(string service, Amazon.Runtime.AmazonWebServiceRequest request) where T : Amazon.Runtime.AmazonWebServiceResponse => fleet.Do<T>(service, request);
 
+    /// <summary>The same where it is restored.</summary>
+    public T DoThere<T>(string service, Amazon.Runtime.AmazonWebServiceRequest request) where T : Amazon.Runtime.AmazonWebServiceResponse => fleet.Do<T>(service, request, Region);
+
     /// <summary>Somebody stops the run.</summary>
     public void Stop(string name) => fleet.Do<StopExecutionResponse>("states", new StopExecutionRequest { ExecutionArn = ArnOf(name), Error = "Stopped", Cause = "Somebody stopped it." });
 
     /// <summary>Who has a name now; null is nobody.</summary>
-    public NamedDatabase? Holder(string id) => options.Cluster
-        ? (fleet.Do<DescribeDBClustersResponse>("rds", new DescribeDBClustersRequest()).DBClusters ?? []).Where(c => c.DBClusterIdentifier == id)
+    public NamedDatabase? Holder(string id, string region = SimulatedCloud.HomeRegion) => options.Cluster
+        ? (fleet.Do<DescribeDBClustersResponse>("rds", new DescribeDBClustersRequest(), region).DBClusters ?? []).Where(c => c.DBClusterIdentifier == id)
             .Select(c => new NamedDatabase(id, c.DbClusterResourceId, c.DBClusterArn, c.Status, c.Endpoint, c.Port ?? 0, null)).FirstOrDefault()
-        : (fleet.Do<DescribeDBInstancesResponse>("rds", new DescribeDBInstancesRequest()).DBInstances ?? []).Where(i => i.DBInstanceIdentifier == id)
+        : (fleet.Do<DescribeDBInstancesResponse>("rds", new DescribeDBInstancesRequest(), region).DBInstances ?? []).Where(i => i.DBInstanceIdentifier == id)
             .Select(i => new NamedDatabase(id, i.DbiResourceId, i.DBInstanceArn, i.DBInstanceStatus, i.Endpoint?.Address, i.Endpoint?.Port ?? 0, null)).FirstOrDefault();
 
     /// <summary>The databases that there are.</summary>
-    public IReadOnlyList<string> Names => [.. (options.Cluster
-        ? (fleet.Do<DescribeDBClustersResponse>("rds", new DescribeDBClustersRequest()).DBClusters ?? []).Select(c => c.DBClusterIdentifier)
-        : (fleet.Do<DescribeDBInstancesResponse>("rds", new DescribeDBInstancesRequest()).DBInstances ?? []).Select(i => i.DBInstanceIdentifier)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Names => NamesIn(SimulatedCloud.HomeRegion);
+
+    public IReadOnlyList<string> NamesIn(string region) => [.. (options.Cluster
+        ? (fleet.Do<DescribeDBClustersResponse>("rds", new DescribeDBClustersRequest(), region).DBClusters ?? []).Select(c => c.DBClusterIdentifier)
+        : (fleet.Do<DescribeDBInstancesResponse>("rds", new DescribeDBInstancesRequest(), region).DBInstances ?? []).Select(i => i.DBInstanceIdentifier)).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether the name leads to the restored database.</summary>
     public bool Replaced => Holder(Source) is { } holder && holder.ResourceId != oldId;
@@ -257,7 +279,7 @@ public sealed class SimulatedRestore : ISimulatedAccount
             Violated("safety rule 6, evidence", $"{run.Name} left no record.");
         }
 
-        if (Names.FirstOrDefault(name => name.StartsWith("dbre-drill-", StringComparison.Ordinal)) is { } left)
+        if (Names.Concat(NamesIn(Region)).FirstOrDefault(name => name.StartsWith("dbre-drill-", StringComparison.Ordinal)) is { } left)
         {
             Violated("a drill leaves nothing", $"'{left}' is still there.");
         }
@@ -280,26 +302,65 @@ public sealed class SimulatedRestore : ISimulatedAccount
     {
         var role = Cloud.World.Iam.CreateRole(SimulatedCloud.Account, "rds-monitoring",
             """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"monitoring.rds.amazonaws.com"},"Action":"sts:AssumeRole"}}""").Arn;
+        MakeGroups(SimulatedCloud.HomeRegion);
         if (options.Cluster)
         {
-            fleet.Do<CreateDBClusterParameterGroupResponse>("rds", new CreateDBClusterParameterGroupRequest { DBClusterParameterGroupName = Tuned, DBParameterGroupFamily = FamilyOf("aurora-postgresql"), Description = "tuned" });
             fleet.Do<ModifyDBClusterResponse>("rds", new ModifyDBClusterRequest
             {
-                DBClusterIdentifier = Source, DBClusterParameterGroupName = Tuned, DeletionProtection = true, ManageMasterUserPassword = true, MasterUserSecretKmsKeyId = SecretsKey, ApplyImmediately = true,
+                DBClusterIdentifier = Source, DBClusterParameterGroupName = Tuned, DeletionProtection = true, ManageMasterUserPassword = true, MasterUserSecretKmsKeyId = RegionsKey, ApplyImmediately = true,
             });
             fleet.Do<ModifyDBInstanceResponse>("rds", new ModifyDBInstanceRequest { DBInstanceIdentifier = $"{Source}-1", MonitoringInterval = MonitoredEvery, MonitoringRoleArn = role, ApplyImmediately = true });
         }
         else
         {
-            fleet.Do<CreateDBParameterGroupResponse>("rds", new CreateDBParameterGroupRequest { DBParameterGroupName = Tuned, DBParameterGroupFamily = FamilyOf("postgres"), Description = "tuned" });
-            fleet.Do<CreateOptionGroupResponse>("rds", new CreateOptionGroupRequest { OptionGroupName = Tuned, EngineName = "postgres", MajorEngineVersion = FamilyOf(""), OptionGroupDescription = "tuned" });
             fleet.Do<ModifyDBInstanceResponse>("rds", new ModifyDBInstanceRequest
             {
-                DBInstanceIdentifier = Source, DBParameterGroupName = Tuned, OptionGroupName = Tuned, DeletionProtection = true, ManageMasterUserPassword = true, MasterUserSecretKmsKeyId = SecretsKey, MonitoringInterval = MonitoredEvery, MonitoringRoleArn = role,
+                DBInstanceIdentifier = Source, DBParameterGroupName = Tuned, OptionGroupName = Tuned, DeletionProtection = true, ManageMasterUserPassword = true, MasterUserSecretKmsKeyId = RegionsKey, MonitoringInterval = MonitoredEvery, MonitoringRoleArn = role,
                 ApplyImmediately = true,
             });
         }
     }
+
+    private void MakeGroups(string region)
+    {
+        if (options.Cluster)
+        {
+            fleet.Do<CreateDBClusterParameterGroupResponse>(
+                "rds", new CreateDBClusterParameterGroupRequest { DBClusterParameterGroupName = Tuned, DBParameterGroupFamily = FamilyOf("aurora-postgresql"), Description = "tuned" }, region);
+            return;
+        }
+
+        fleet.Do<CreateDBParameterGroupResponse>("rds", new CreateDBParameterGroupRequest { DBParameterGroupName = Tuned, DBParameterGroupFamily = FamilyOf("postgres"), Description = "tuned" }, region);
+        fleet.Do<CreateOptionGroupResponse>(
+            "rds", new CreateOptionGroupRequest { OptionGroupName = Tuned, EngineName = "postgres", MajorEngineVersion = FamilyOf(""), OptionGroupDescription = "tuned" }, region);
+    }
+
+    // The groups that the source names are there too, as whoever prepares to lose a Region sees to.
+    private void PrepareElsewhere()
+    {
+        MakeGroups(Region);
+        if (!options.FromSnapshot && !options.Cluster)
+        {
+            fleet.Do<StartDBInstanceAutomatedBackupsReplicationResponse>(
+                "rds", new StartDBInstanceAutomatedBackupsReplicationRequest { SourceDBInstanceArn = Holder(Source)!.Arn, KmsKeyId = RegionsKey, BackupRetentionPeriod = 7 }, Region);
+        }
+    }
+
+    private void CopySnapshot()
+    {
+        if (options.Cluster)
+        {
+            fleet.Do<CopyDBClusterSnapshotResponse>("rds", new CopyDBClusterSnapshotRequest { SourceDBClusterSnapshotIdentifier = SnapshotArn("cluster-snapshot"), TargetDBClusterSnapshotIdentifier = Snapshot, KmsKeyId = RegionsKey, PreSignedUrl = PreSigned }, Region);
+        }
+        else
+        {
+            fleet.Do<CopyDBSnapshotResponse>("rds", new CopyDBSnapshotRequest { SourceDBSnapshotIdentifier = SnapshotArn("snapshot"), TargetDBSnapshotIdentifier = Snapshot, KmsKeyId = RegionsKey, PreSignedUrl = PreSigned }, Region);
+        }
+
+        Cloud.Clock.Advance(TimeSpan.FromMinutes(30));
+    }
+
+    private string SnapshotArn(string kind) => $"arn:aws:rds:{SimulatedCloud.HomeRegion}:{SimulatedCloud.Account}:{kind}:{Snapshot}";
 
     private string FamilyOf(string engine) => engine + Cloud.Engine.DefaultVersion.Split('.')[0];
 
@@ -314,7 +375,7 @@ public sealed class SimulatedRestore : ISimulatedAccount
         else
         {
             fleet.Do<ModifyDBInstanceResponse>("rds", new ModifyDBInstanceRequest { DBInstanceIdentifier = Source, DeletionProtection = false, ApplyImmediately = true });
-            fleet.Do<DeleteDBInstanceResponse>("rds", new DeleteDBInstanceRequest { DBInstanceIdentifier = Source, SkipFinalSnapshot = true, DeleteAutomatedBackups = false });
+            fleet.Do<DeleteDBInstanceResponse>("rds", new DeleteDBInstanceRequest { DBInstanceIdentifier = Source, SkipFinalSnapshot = true, DeleteAutomatedBackups = options.Elsewhere });
         }
 
         Cloud.Clock.Advance(TimeSpan.FromMinutes(20));
@@ -337,10 +398,14 @@ public sealed class SimulatedRestore : ISimulatedAccount
         }
 
         Cloud.Clock.Advance(TimeSpan.FromMinutes(30));
+        if (options.Elsewhere)
+        {
+            CopySnapshot();
+        }
     }
 
     /// <summary>The rows of a table of a database, as its server counts them.</summary>
-    public long Rows(string id, string table) => Cloud.Engine.At(Holder(id)!.Port)!.Tables[table];
+    public long Rows(string id, string table, string region = SimulatedCloud.HomeRegion) => Cloud.Engine.At(Holder(id, region)!.Port)!.Tables[table];
 
     private static string Machine => $"arn:aws:states:{SimulatedCloud.HomeRegion}:{SimulatedCloud.Account}:stateMachine:pitr-restore";
 

@@ -37,6 +37,7 @@ public sealed class DeployedNamesTests(CloudFixture cloud)
                 ["LEDGER_TABLE"] = "dbre-ledger",
                 ["EVIDENCE_BUCKET"] = "dbre-evidence-111111111111-us-east-1",
                 ["RUN_BUCKET"] = "dbre-runs-111111111111-us-east-1",
+                ["RECOVERY_REGIONS"] = "eu-west-1",
                 ["TOPIC_ARN"] = "arn:aws:sns:us-east-1:111111111111:dbre-notifications",
                 ["STATE_MACHINE_ARN"] = "arn:aws:states:us-east-1:111111111111:stateMachine:snapshot-copy",
                 ["DATABASE_CA_FILE"] = "{DatabaseCaFile}",

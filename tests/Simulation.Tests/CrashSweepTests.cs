@@ -37,6 +37,11 @@ public sealed class CrashSweepTests(ITestOutputHelper output)
         () => new SweptRestore(new RestoreOptions(1, CloudAssemblyFolder.Path, Cluster: true, "drill") { Pace = StubPace.OneSecond, Gone = true, InstanceClass = "db.r6g.large" }));
 
     [Fact]
+    public void Whatever_breaks_of_a_drill_in_another_Region_another_one_proves_it_and_nothing_is_left() => Sweep(
+        "pitr-restore, elsewhere",
+        () => new SweptRestore(new RestoreOptions(1, CloudAssemblyFolder.Path, Cluster: false, "drill") { Pace = StubPace.OneSecond, Elsewhere = true }));
+
+    [Fact]
     public void Whatever_breaks_of_a_restore_drill_another_one_proves_it_and_nothing_is_left() => Sweep("restore-drill", () => new SweptDrill(Night));
 
     [Theory]

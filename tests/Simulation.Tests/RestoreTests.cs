@@ -252,6 +252,73 @@ public sealed class RestoreTests
         restore.AtTheEnd().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void In_another_Region_it_is_as_it_was_a_second_before_the_damage(bool cluster, bool fromCopy)
+    {
+        using var restore = Elsewhere("beside", cluster, o => o with { FromSnapshot = fromCopy });
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.SUCCEEDED, restore.CauseOf("op"));
+        restore.Names.ShouldBe([restore.Source]);
+        restore.NamesIn(restore.Region).ShouldBe([restore.As]);
+        restore.Rows(restore.As, "account", restore.Region).ShouldBeGreaterThan(0);
+        restore.Rows(restore.Source, "account").ShouldBe(0);
+        Group(restore, cluster).ShouldBe("tuned");
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    private static string Group(SimulatedRestore restore, bool cluster) => cluster
+        ? restore.DoThere<DescribeDBClustersResponse>("rds", new DescribeDBClustersRequest { DBClusterIdentifier = restore.As }).DBClusters[0].DBClusterParameterGroup
+        : restore.DoThere<DescribeDBInstancesResponse>("rds", new DescribeDBInstancesRequest { DBInstanceIdentifier = restore.As }).DBInstances[0].DBParameterGroups[0].DBParameterGroupName;
+
+    [Theory]
+    [InlineData("beside")]
+    [InlineData("drill")]
+    public void What_is_gone_with_its_backups_comes_back_from_those_that_another_Region_has(string purpose)
+    {
+        using var restore = Elsewhere(purpose, cluster: false, o => o with { Gone = true });
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.SUCCEEDED, restore.CauseOf("op"));
+        restore.Names.ShouldBeEmpty();
+        restore.NamesIn(restore.Region).ShouldBe(purpose == "drill" ? [] : [restore.As]);
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_drill_in_another_Region_that_somebody_stops_is_removed_by_the_clean_up()
+    {
+        using var restore = new SimulatedRestore(Options("drill", cluster: false, approves: true) with { Elsewhere = true });
+        restore.Ask("op");
+        restore.Until(() => restore.Holder(restore.As, restore.Region) is { Available: true }).ShouldBeTrue();
+        restore.Stop("op");
+        restore.Cloud.Clock.Advance(Long);
+
+        restore.NamesIn(restore.Region).ShouldBeEmpty();
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("replace", false, "purpose is 'replace', but region is 'eu-west-1' and 'db-00003' is in us-east-1, and a name leads to one Region; restore it with purpose 'beside', and lead its clients to it.")]
+    [InlineData("beside", true, "region is 'eu-west-1', and 'db-00004' is a cluster, whose automated backups stay in us-east-1; say 'snapshot:' with one of its copies there.")]
+    public void What_another_Region_cannot_have_is_refused(string purpose, bool cluster, string reason)
+    {
+        using var restore = Elsewhere(purpose, cluster, o => o);
+
+        restore.Evidence("op")!.Value.ShouldBe(("Refused", reason));
+        restore.NamesIn(restore.Region).ShouldBeEmpty();
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
+    private static SimulatedRestore Elsewhere(string purpose, bool cluster, Func<RestoreOptions, RestoreOptions> more)
+    {
+        var restore = new SimulatedRestore(more(Options(purpose, cluster, approves: true) with { Elsewhere = true }));
+        restore.Ask("op");
+        restore.Cloud.Clock.Advance(Long);
+        return restore;
+    }
+
     [Fact]
     public void Who_asked_for_it_cannot_approve_it_whichever_way_the_token_was_sent()
     {

@@ -45,7 +45,7 @@ public static class SourceReader
             };
         }
 
-        return atHome is null ? null : atHome with { AutomatedBackup = null, Earliest = null, Latest = null };
+        return atHome is null ? null : atHome with { AutomatedBackup = null, KmsKey = null, Earliest = null, Latest = null };
     }
 
     public static async Task<SourceSnapshot?> Snapshot(IAmazonRDS rds, DatabaseKind kind, string id, CancellationToken stop)

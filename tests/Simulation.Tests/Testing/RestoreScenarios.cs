@@ -18,7 +18,7 @@ internal static class RestoreScenarios
 
     public static readonly IReadOnlyList<string> All =
     [
-        .. from cluster in (string[])["instance", "cluster"] from what in (string[])["snapshot", "replace", "drill", "stopped drill", "stopped swap", "twice", "gone"] select $"{cluster}, {what}",
+        .. from cluster in (string[])["instance", "cluster"] from what in (string[])["snapshot", "replace", "drill", "stopped drill", "stopped swap", "twice", "gone", "elsewhere"] select $"{cluster}, {what}",
         .. from what in (string[])["backup", "drill", "stopped drill", "twice"] select $"{Tables}{what}",
     ];
 
@@ -33,8 +33,8 @@ internal static class RestoreScenarios
         var purpose = what switch { "replace" or "stopped swap" => "replace", "drill" or "stopped drill" => "drill", _ => "beside" };
         using var restore = new SimulatedRestore(new RestoreOptions(1, ground.Assembly, cluster, purpose)
         {
-            Pace = StubPace.OneSecond, FromSnapshot = what == "snapshot", Gone = what == "gone", InstanceClass = what == "gone" ? "db.r6g.large" : null, StoppedAtRenaming = what == "stopped swap" ? 1 : 0,
-            Prepare = cloud => Prepare(cloud, without),
+            Pace = StubPace.OneSecond, FromSnapshot = what == "snapshot" || (cluster && what == "elsewhere"), Elsewhere = what == "elsewhere", Gone = what == "gone",
+            InstanceClass = what == "gone" ? "db.r6g.large" : null, StoppedAtRenaming = what == "stopped swap" ? 1 : 0, Prepare = cloud => Prepare(cloud, without),
         });
         restore.Ask("op");
         if (what == "twice")
