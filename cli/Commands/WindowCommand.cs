@@ -48,7 +48,7 @@ internal static class WindowCommand
             }
         }
 
-        return source is null ? throw new BadInputException($"name is '{id}'; there is no such database in {account.Region}, and no automated backup of one of that name.")
+        return source is null ? throw new BadInputException($"name is '{id}'; there is no such database in {account.Region}, and no automated backup of one of that name{(elsewhere is null ? "" : $" in {account.Region} or {elsewhere}")}.")
             : source is { Earliest: { } earliest, Latest: { } latest }
             ? new Window("database", id, source.Status, earliest, latest)
             : throw new BadInputException(source.BackupRetentionDays == 0

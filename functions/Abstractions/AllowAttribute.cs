@@ -21,6 +21,9 @@ public sealed class AllowAttribute(params string[] actions) : Attribute
     /// </summary>
     public string? If { get; init; }
 
+    /// <summary>For this account alone: the role in which a function acts in another account goes without. So does it with what names its own Region.</summary>
+    public bool OwnAccount { get; init; }
+
     /// <summary>Why the permission has no narrower scope.</summary>
     public string? Why { get; init; }
 }

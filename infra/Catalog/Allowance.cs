@@ -9,6 +9,9 @@ public sealed record Allowance(IReadOnlyList<string> Actions, string? On, string
     /// <summary>A condition, <c>key=value</c>, that a request must meet; null is none.</summary>
     public string? If { get; init; }
 
+    /// <summary>For the function's own account alone.</summary>
+    public bool OwnAccount { get; init; }
+
     /// <summary>The same with what its tokens stand for.</summary>
     public Allowance Filled(Func<string, string> fill) => this with { On = On is null ? null : fill(On), If = If is null ? null : fill(If) };
 

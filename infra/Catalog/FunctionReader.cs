@@ -89,7 +89,7 @@ internal static partial class FunctionReader
             ArnTemplate.CheckTokens(condition, $"{where}: [Allow({listed})] If");
         }
 
-        return new Allowance(allow.Actions, everything ? null : allow.On, allow.Why) { If = allow.If };
+        return new Allowance(allow.Actions, everything ? null : allow.On, allow.Why) { If = allow.If, OwnAccount = allow.OwnAccount };
     }
 
     [GeneratedRegex("^[a-z0-9-]+:[A-Za-z0-9]+$")]

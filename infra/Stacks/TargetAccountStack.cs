@@ -75,7 +75,7 @@ public sealed class TargetAccountStack : Stack
     private static bool IsCopy(string action) => action.StartsWith("rds:Copy", StringComparison.Ordinal);
 
     // What names the stack's own Region is done at home only.
-    private static bool AtWorkThere(Allowance permission) => permission.On?.Contains("${Region}", StringComparison.Ordinal) != true && permission.Actions.All(action =>
+    private static bool AtWorkThere(Allowance permission) => !permission.OwnAccount && permission.On?.Contains("${Region}", StringComparison.Ordinal) != true && permission.Actions.All(action =>
         action.StartsWith("rds:", StringComparison.Ordinal) || action.StartsWith("kms:", StringComparison.Ordinal));
 
     private static string NameOf(Settings settings, string account, string region) =>

@@ -13,12 +13,14 @@ using AwsCompat.Server;
 
 using Dbre.Functions.Core;
 using Dbre.Functions.Core.Evidence;
+using Dbre.Lab.Engines.Stub;
 using Dbre.Lab.Services;
 using Dbre.Lab.Services.CloudWatch;
 using Dbre.Lab.Services.DynamoDb;
 using Dbre.Lab.Services.Kms;
 using Dbre.Lab.Services.Lambda;
 using Dbre.Lab.Services.Logs;
+using Dbre.Lab.Services.Rds;
 using Dbre.Lab.Services.S3;
 using Dbre.Lab.Services.States;
 using Dbre.Lab.Services.Sts;
@@ -50,6 +52,7 @@ internal sealed class Ground : IDisposable
         World.Add(new CloudWatchService(World));
         World.Add(new DynamoDbService(World));
         World.Add(new S3Service(World));
+        World.Add(new RdsService(World, new StubEngine(Clock, 7, StubPace.OneSecond)));
         World.Add(new LambdaService(World, new InProcessFunctionHost(Answer)));
         World.Add(new StepFunctionsService(World));
 
@@ -58,7 +61,6 @@ internal sealed class Ground : IDisposable
         Account = new Account(Number, Region, new BasicAWSCredentials("lab", "lab"), config =>
         {
             config.ServiceURL = "http://lab.internal";
-            config.AuthenticationRegion = Region;
             config.HttpClientFactory = http;
             config.MaxErrorRetry = 0;
             if (config is AmazonS3Config objects)
