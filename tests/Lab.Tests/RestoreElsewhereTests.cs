@@ -11,7 +11,7 @@ public sealed class RestoreElsewhereTests(LabFixture fixture) : IClassFixture<La
     public Task What_is_lost_on_PostgreSql_comes_back_there_as_it_was_a_second_before_the_damage() => ComesBack("billing", "app.public.item", "DELETE FROM item", () => lab.Instance("billing"));
 
     [Fact]
-    public Task What_is_lost_on_MariaDb_comes_back_there_as_it_was_a_second_before_the_damage() => ComesBack("catalog", "app.app.item", "DELETE FROM item", () => lab.MariaDb("catalog"));
+    public Task What_is_lost_on_MariaDb_comes_back_there_as_it_was_a_second_before_the_damage() => ComesBack("catalog", "app.item", "DELETE FROM item", () => lab.MariaDb("catalog"));
 
     private async Task ComesBack(string id, string table, string damage, Func<Task> make)
     {

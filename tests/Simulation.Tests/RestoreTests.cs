@@ -287,6 +287,18 @@ public sealed class RestoreTests
     }
 
     [Fact]
+    public void What_came_back_under_its_own_name_does_not_hide_the_backups_of_what_is_gone()
+    {
+        using var restore = Elsewhere("beside", cluster: false, o => o with { Gone = true, UnderItsOwnName = true });
+        restore.Ask("again", "again");
+        restore.Cloud.Clock.Advance(Long);
+
+        restore.StatusOf("op").ShouldBe(ExecutionStatus.SUCCEEDED, restore.CauseOf("op"));
+        restore.StatusOf("again").ShouldBe(ExecutionStatus.SUCCEEDED, restore.CauseOf("again"));
+        restore.NamesIn(restore.Region).ShouldBe([restore.Source, $"{restore.Source}-again"]);
+    }
+
+    [Fact]
     public void A_drill_in_another_Region_that_somebody_stops_is_removed_by_the_clean_up()
     {
         using var restore = new SimulatedRestore(Options("drill", cluster: false, approves: true) with { Elsewhere = true });

@@ -13,7 +13,7 @@ public static class SourceReader
     {
         if (await RestoredDatabase.Instance(rds, id, stop).ConfigureAwait(false) is { DBClusterIdentifier: null } instance)
         {
-            var backup = await InstanceBackup(rds, new DescribeDBInstanceAutomatedBackupsRequest { DbiResourceId = instance.DbiResourceId }, stop).ConfigureAwait(false);
+            var backup = await InstanceBackup(rds, new DescribeDBInstanceAutomatedBackupsRequest { DbiResourceId = instance.DbiResourceId }, null, stop).ConfigureAwait(false);
             return Of(instance, backup);
         }
 
@@ -22,7 +22,7 @@ public static class SourceReader
             return await Of(rds, cluster, stop).ConfigureAwait(false);
         }
 
-        return await InstanceBackup(rds, new DescribeDBInstanceAutomatedBackupsRequest { DBInstanceIdentifier = id }, stop).ConfigureAwait(false) is { } left ? Of(left)
+        return await InstanceBackup(rds, new DescribeDBInstanceAutomatedBackupsRequest { DBInstanceIdentifier = id }, null, stop).ConfigureAwait(false) is { } left ? Of(left)
             : await ClusterBackup(rds, id, stop).ConfigureAwait(false) is { } leftOfCluster ? Of(leftOfCluster)
             : null;
     }
@@ -35,8 +35,8 @@ public static class SourceReader
     public static async Task<SourceDatabase?> Elsewhere(IAmazonRDS there, SourceDatabase? atHome, string id, string home, CancellationToken stop)
     {
         var request = atHome is null ? new DescribeDBInstanceAutomatedBackupsRequest { DBInstanceIdentifier = id } : new DescribeDBInstanceAutomatedBackupsRequest { DbiResourceId = atHome.ResourceId };
-        var replicated = atHome is { Kind: DatabaseKind.Cluster } ? null : await InstanceBackup(there, request, stop).ConfigureAwait(false);
-        if (replicated is not null && Arn.Parse(replicated.DBInstanceArn).Region == home)
+        var replicated = atHome is { Kind: DatabaseKind.Cluster } ? null : await InstanceBackup(there, request, home, stop).ConfigureAwait(false);
+        if (replicated is not null)
         {
             return (atHome ?? Of(replicated)) with
             {
@@ -67,20 +67,25 @@ public static class SourceReader
         }
     }
 
-    private static async Task<DBInstanceAutomatedBackup?> InstanceBackup(IAmazonRDS rds, DescribeDBInstanceAutomatedBackupsRequest request, CancellationToken stop)
+    private static async Task<DBInstanceAutomatedBackup?> InstanceBackup(IAmazonRDS rds, DescribeDBInstanceAutomatedBackupsRequest request, string? home, CancellationToken stop)
     {
         try
         {
             var found = (await rds.DescribeDBInstanceAutomatedBackupsAsync(request, stop).ConfigureAwait(false)).DBInstanceAutomatedBackups ?? [];
 
-            // Of several that were called the same, the one with the newest data.
-            return found.OrderByDescending(b => b.RestoreWindow?.LatestTime).FirstOrDefault();
+            // Of several that were called the same, the one with the newest data; and of two Regions' that one's which was asked for: what was
+            // restored in another under its own name has backups there too.
+            return found.Where(b => home is null || RegionOf(b) == home)
+                .OrderByDescending(b => RegionOf(b) == Arn.Parse(b.DBInstanceAutomatedBackupsArn).Region).ThenByDescending(b => b.RestoreWindow?.LatestTime).FirstOrDefault();
         }
         catch (DBInstanceAutomatedBackupNotFoundException)
         {
             return null;
         }
     }
+
+    /// <summary>Where the instance is or was, wherever its backups are.</summary>
+    private static string RegionOf(DBInstanceAutomatedBackup backup) => Arn.Parse(backup.DBInstanceArn).Region;
 
     private static async Task<DBClusterAutomatedBackup?> ClusterBackup(IAmazonRDS rds, string id, CancellationToken stop)
     {
