@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 
 using Amazon.DynamoDBv2.Model;
+using Amazon.EC2.Model;
 using Amazon.RDS.Model;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
@@ -170,6 +171,9 @@ public sealed class SimulatedRestore : ISimulatedAccount
 
     public string As => options.Purpose == "drill" ? $"dbre-drill-{Source}" : options.UnderItsOwnName ? Source : $"{Source}-restored";
 
+    /// <summary>The group that the engineer gives, where the source's are of another Region; null is none.</summary>
+    public string? SecurityGroup { get; private set; }
+
     /// <summary>Starts the restore as an engineer would; another name is another operation.</summary>
     /// <param name="name">The operation's.</param>
     /// <param name="suffix">What the restored database's name has in addition; another attempt needs another name.</param>
@@ -180,7 +184,7 @@ public sealed class SimulatedRestore : ISimulatedAccount
         {
             ["source"] = Source, ["to"] = options.ToLatest ? "latest" : options.FromSnapshot ? $"snapshot:{Snapshot}" : WholeUntil.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), ["as"] = suffix is null ? As : $"{As}-{suffix}",
             ["purpose"] = options.Purpose, ["requestedBy"] = Requester,
-            ["instanceClass"] = options.InstanceClass, ["region"] = options.Elsewhere ? Region : null,
+            ["instanceClass"] = options.InstanceClass, ["region"] = options.Elsewhere ? Region : null, ["securityGroups"] = SecurityGroup is { } group ? new JsonArray(group) : null,
             ["expected"] = options.ToLatest ? null : new JsonArray([.. witnessed.Select(t => new JsonObject { ["table"] = $"app.public.{t.Key}", ["rows"] = t.Value + off, ["checksum"] = $"{t.Value + off}/0" })]),
         };
         fleet.Do<StartExecutionResponse>("states", new StartExecutionRequest { StateMachineArn = Machine, Name = name, Input = input.ToJsonString() });
@@ -339,6 +343,7 @@ public sealed class SimulatedRestore : ISimulatedAccount
     private void PrepareElsewhere()
     {
         MakeGroups(Region);
+        SecurityGroup = fleet.Do<CreateSecurityGroupResponse>("ec2", new CreateSecurityGroupRequest { GroupName = "recovery", Description = "recovery" }, Region).GroupId;
         if (!options.FromSnapshot && !options.Cluster)
         {
             fleet.Do<StartDBInstanceAutomatedBackupsReplicationResponse>(

@@ -265,13 +265,21 @@ public sealed class RestoreTests
         restore.NamesIn(restore.Region).ShouldBe([restore.As]);
         restore.Rows(restore.As, "account", restore.Region).ShouldBeGreaterThan(0);
         restore.Rows(restore.Source, "account").ShouldBe(0);
-        Group(restore, cluster).ShouldBe("tuned");
+        Groups(restore, cluster).ShouldBe(("tuned", restore.SecurityGroup!));
         restore.AtTheEnd().ShouldBeEmpty();
     }
 
-    private static string Group(SimulatedRestore restore, bool cluster) => cluster
-        ? restore.DoThere<DescribeDBClustersResponse>("rds", new DescribeDBClustersRequest { DBClusterIdentifier = restore.As }).DBClusters[0].DBClusterParameterGroup
-        : restore.DoThere<DescribeDBInstancesResponse>("rds", new DescribeDBInstancesRequest { DBInstanceIdentifier = restore.As }).DBInstances[0].DBParameterGroups[0].DBParameterGroupName;
+    private static (string Parameters, string Security) Groups(SimulatedRestore restore, bool cluster)
+    {
+        if (cluster)
+        {
+            var found = restore.DoThere<DescribeDBClustersResponse>("rds", new DescribeDBClustersRequest { DBClusterIdentifier = restore.As }).DBClusters[0];
+            return (found.DBClusterParameterGroup, found.VpcSecurityGroups.ShouldHaveSingleItem().VpcSecurityGroupId);
+        }
+
+        var instance = restore.DoThere<DescribeDBInstancesResponse>("rds", new DescribeDBInstancesRequest { DBInstanceIdentifier = restore.As }).DBInstances[0];
+        return (instance.DBParameterGroups[0].DBParameterGroupName, instance.VpcSecurityGroups.ShouldHaveSingleItem().VpcSecurityGroupId);
+    }
 
     [Theory]
     [InlineData("beside")]

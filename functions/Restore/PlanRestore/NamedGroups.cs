@@ -21,13 +21,16 @@ public sealed record GroupApart(string SecurityGroup, string Vpc, string SubnetG
 /// <summary>Which of the groups that a restore names are there, in the Region of the clients.</summary>
 internal static class NamedGroups
 {
+    /// <summary>What a sentence calls a subnet group.</summary>
+    public static string SubnetGroup(string? name) => $"the DB subnet group '{name}'";
+
     public static async Task<FoundGroups> Find(IAmazonRDS rds, IAmazonEC2 ec2, DatabaseKind kind, RestoreSettings settings, CancellationToken stop)
     {
         var missing = new List<string>();
         var subnetVpc = settings.SubnetGroup is { } subnets ? await VpcOf(rds, subnets, stop).ConfigureAwait(false) : null;
         if (settings.SubnetGroup is not null && subnetVpc is null)
         {
-            missing.Add($"the DB subnet group '{settings.SubnetGroup}'");
+            missing.Add(SubnetGroup(settings.SubnetGroup));
         }
 
         var securityVpcs = await VpcsOf(ec2, settings.SecurityGroups, stop).ConfigureAwait(false);

@@ -204,7 +204,8 @@ public static partial class Preflight
     {
         if (known.Groups.Missing is { Count: > 0 } missing)
         {
-            yield return $"The restored database needs {string.Join(" and ", missing)}, which {(missing.Count == 1 ? "is" : "are")} not there in {region}; make {(missing.Count == 1 ? "it" : "them")} first{(input is { Region: not null, SubnetGroup: null } ? ", or give a subnetGroup that is" : "")}.";
+            var another = input is { Region: not null, SubnetGroup: null } && missing.Contains(NamedGroups.SubnetGroup(known.Source!.Settings.SubnetGroup)) ? ", or give another subnetGroup" : "";
+            yield return $"The restored database needs {string.Join(" and ", missing)}, which {(missing.Count == 1 ? "is" : "are")} not there in {region}; make {(missing.Count == 1 ? "it" : "them")} first{another}.";
         }
 
         foreach (var apart in known.Groups.Apart)

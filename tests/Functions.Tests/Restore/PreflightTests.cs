@@ -190,8 +190,17 @@ public sealed class PreflightTests
             .ShouldBe(["purpose is 'replace', but region is 'eu-west-1' and 'orders' is in us-east-1, and a name leads to one Region; restore it with purpose 'beside', and lead its clients to it."]);
         Preflight.Problems(Away, new Known(null, null, null, null), "op", "kept", "eu-west-1", Now)
             .ShouldBe(["source is 'orders'; there is no such database, and in eu-west-1 no automated backup of one of that name. What else is left of it are its snapshots, to be restored by hand."]);
-        Preflight.Problems(Away, new Known(Source, null, null, null) { MissingGroups = ["the DB subnet group 'private'"] }, "op", "kept", "eu-west-1", Now)
-            .ShouldBe(["The restored database needs the DB subnet group 'private', which is not there in eu-west-1; make it first, or give a subnetGroup that is."]);
+    }
+
+    [Fact]
+    public void Groups_of_the_source_s_names_must_be_there_too_or_another_subnet_group_is_given()
+    {
+        var known = new Known(Source with { Settings = Source.Settings with { SubnetGroup = "private" } }, null, null, null) { Groups = new FoundGroups(["the DB subnet group 'private'"], []) };
+
+        Preflight.Problems(Away, known, "op", "kept", "eu-west-1", Now)
+            .ShouldBe(["The restored database needs the DB subnet group 'private', which is not there in eu-west-1; make it first, or give another subnetGroup."]);
+        Preflight.Problems(Away, known with { Groups = new FoundGroups(["the option group 'audit'"], []) }, "op", "kept", "eu-west-1", Now)
+            .ShouldBe(["The restored database needs the option group 'audit', which is not there in eu-west-1; make it first."]);
     }
 
     [Theory]
