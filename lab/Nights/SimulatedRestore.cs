@@ -54,6 +54,9 @@ public sealed record RestoreOptions(int Seed, string Assembly, bool Cluster, str
     /// <summary>In the recovery Region: to the second from backups that are replicated to there, a cluster from a copy of its snapshot.</summary>
     public bool Elsewhere { get; init; }
 
+    /// <summary>With <see cref="Elsewhere"/>: somebody deletes the security group that the engineer gives.</summary>
+    public bool SecurityGroupGone { get; init; }
+
     /// <summary>Does something to the cloud before anything is there, for tests that take something away.</summary>
     public Action<SimulatedCloud>? Prepare { get; init; }
 
@@ -344,6 +347,11 @@ public sealed class SimulatedRestore : ISimulatedAccount
     {
         MakeGroups(Region);
         SecurityGroup = fleet.Do<CreateSecurityGroupResponse>("ec2", new CreateSecurityGroupRequest { GroupName = "recovery", Description = "recovery" }, Region).GroupId;
+        if (options.SecurityGroupGone)
+        {
+            fleet.Do<DeleteSecurityGroupResponse>("ec2", new DeleteSecurityGroupRequest { GroupId = SecurityGroup }, Region);
+        }
+
         if (!options.FromSnapshot && !options.Cluster)
         {
             fleet.Do<StartDBInstanceAutomatedBackupsReplicationResponse>(

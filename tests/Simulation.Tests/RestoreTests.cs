@@ -269,6 +269,20 @@ public sealed class RestoreTests
         restore.AtTheEnd().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_security_group_that_is_gone_refuses_the_restore_in_one_sentence(bool cluster)
+    {
+        using var restore = Elsewhere("beside", cluster, o => o with { FromSnapshot = true, SecurityGroupGone = true });
+
+        restore.Evidence("op")!.Value.ShouldBe((
+            "Refused",
+            $"The restored database needs the security group '{restore.SecurityGroup}', which is not there in {restore.Region}; make it first, or give other securityGroups."));
+        restore.NamesIn(restore.Region).ShouldBeEmpty();
+        restore.AtTheEnd().ShouldBeEmpty();
+    }
+
     private static (string Parameters, string Security) Groups(SimulatedRestore restore, bool cluster)
     {
         if (cluster)

@@ -24,6 +24,9 @@ internal static class NamedGroups
     /// <summary>What a sentence calls a subnet group.</summary>
     public static string SubnetGroup(string? name) => $"the DB subnet group '{name}'";
 
+    /// <summary>What it calls a security group.</summary>
+    public static string SecurityGroup(string id) => $"the security group '{id}'";
+
     public static async Task<FoundGroups> Find(IAmazonRDS rds, IAmazonEC2 ec2, DatabaseKind kind, RestoreSettings settings, CancellationToken stop)
     {
         var missing = new List<string>();
@@ -34,7 +37,7 @@ internal static class NamedGroups
         }
 
         var securityVpcs = await VpcsOf(ec2, settings.SecurityGroups, stop).ConfigureAwait(false);
-        missing.AddRange(settings.SecurityGroups.Where(id => !securityVpcs.ContainsKey(id)).Select(id => $"the security group '{id}'"));
+        missing.AddRange(settings.SecurityGroups.Where(id => !securityVpcs.ContainsKey(id)).Select(SecurityGroup));
         if (settings.ParameterGroup is { } parameters && !IsDefault(parameters) && !await IsThere<DBParameterGroupNotFoundException>(() => kind == DatabaseKind.Instance
             ? rds.DescribeDBParameterGroupsAsync(new DescribeDBParameterGroupsRequest { DBParameterGroupName = parameters }, stop)
             : rds.DescribeDBClusterParameterGroupsAsync(new DescribeDBClusterParameterGroupsRequest { DBClusterParameterGroupName = parameters }, stop)).ConfigureAwait(false))

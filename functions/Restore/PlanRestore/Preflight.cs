@@ -204,11 +204,17 @@ public static partial class Preflight
     {
         if (known.Groups.Missing is { Count: > 0 } missing)
         {
-            var another = input is { Region: not null, SubnetGroup: null } && missing.Contains(NamedGroups.SubnetGroup(known.Source!.Settings.SubnetGroup)) ? ", or give another subnetGroup" : "";
+            string[] others =
+            [
+                .. input is { Region: not null, SubnetGroup: null } && missing.Contains(NamedGroups.SubnetGroup(known.Source!.Settings.SubnetGroup)) ? ["another subnetGroup"] : (string[])[],
+                .. (input.SecurityGroups ?? []).Select(NamedGroups.SecurityGroup).Intersect(missing).Any() ? ["other securityGroups"] : (string[])[],
+            ];
+            var another = others.Length == 0 ? "" : $", or give {string.Join(" and ", others)}";
             yield return $"The restored database needs {string.Join(" and ", missing)}, which {(missing.Count == 1 ? "is" : "are")} not there in {region}; make {(missing.Count == 1 ? "it" : "them")} first{another}.";
         }
 
-        foreach (var apart in known.Groups.Apart)
+        // What a live source has goes together, or RDS would not let it have it.
+        foreach (var apart in input.SecurityGroups is null ? [] : known.Groups.Apart)
         {
             yield return $"The restored database needs the security group '{apart.SecurityGroup}', which is in {apart.Vpc}, and the DB subnet group '{apart.SubnetGroup}', which is in {apart.SubnetVpc}; give groups of one VPC.";
         }

@@ -107,7 +107,9 @@ public sealed class PreflightTests
     {
         var known = new Known(Source, null, null, null) { Groups = new FoundGroups([], [new GroupApart("sg-1", "vpc-b", "private", "vpc-a")]) };
 
-        Of(Input, known).ShouldBe(["The restored database needs the security group 'sg-1', which is in vpc-b, and the DB subnet group 'private', which is in vpc-a; give groups of one VPC."]);
+        Preflight.Problems(Away with { SecurityGroups = ["sg-1"] }, known, "op", "kept", "eu-west-1", Now)
+            .ShouldBe(["The restored database needs the security group 'sg-1', which is in vpc-b, and the DB subnet group 'private', which is in vpc-a; give groups of one VPC."]);
+        Of(Input, known).ShouldBeEmpty("the source has both");
     }
 
     [Theory]
@@ -201,6 +203,8 @@ public sealed class PreflightTests
             .ShouldBe(["The restored database needs the DB subnet group 'private', which is not there in eu-west-1; make it first, or give another subnetGroup."]);
         Preflight.Problems(Away, known with { Groups = new FoundGroups(["the option group 'audit'"], []) }, "op", "kept", "eu-west-1", Now)
             .ShouldBe(["The restored database needs the option group 'audit', which is not there in eu-west-1; make it first."]);
+        Preflight.Problems(Away with { SecurityGroups = ["sg-1", "sg-2"] }, known with { Groups = new FoundGroups(["the DB subnet group 'private'", "the security group 'sg-2'"], []) }, "op", "kept", "eu-west-1", Now)
+            .ShouldBe(["The restored database needs the DB subnet group 'private' and the security group 'sg-2', which are not there in eu-west-1; make them first, or give another subnetGroup and other securityGroups."]);
     }
 
     [Theory]
