@@ -26,12 +26,26 @@ public sealed record DatabaseLogin(string Username, Secret Password, string? Dat
     /// <summary>The secret of the login that writes a database's canary, and may write nothing else.</summary>
     public static string CanarySecretOf(string database) => $"dbre/canary/{database}";
 
+    /// <exception cref="InvalidDataException">The secret is not there, or holds no login.</exception>
     public static async Task<DatabaseLogin> Read(IAmazonSecretsManager secrets, string secretId, CancellationToken stop)
     {
-        var value = (await secrets.GetSecretValueAsync(new GetSecretValueRequest { SecretId = secretId }, stop).ConfigureAwait(false)).SecretString;
-        return JsonSerializer.Deserialize<Content>(value) is { Username: { } user, Password: { } password } login
-            ? new DatabaseLogin(user, new Secret(password), login.Database)
-            : throw new InvalidDataException($"The secret '{secretId}' has no username and password; it must be JSON with username, password and dbname, as RDS writes it.");
+        const string form = "it must be JSON with username, password and dbname, as RDS writes it.";
+        try
+        {
+            var value = (await secrets.GetSecretValueAsync(new GetSecretValueRequest { SecretId = secretId }, stop).ConfigureAwait(false)).SecretString;
+            return JsonSerializer.Deserialize<Content>(value) is { Username: { } user, Password: { } password } login
+                ? new DatabaseLogin(user, new Secret(password), login.Database)
+                : throw new InvalidDataException($"The secret '{secretId}' has no username and password; {form}");
+        }
+        catch (ResourceNotFoundException)
+        {
+            throw new InvalidDataException($"The secret '{secretId}' is not there; {form}");
+        }
+        catch (JsonException)
+        {
+            // What the parser says quotes what the secret holds.
+            throw new InvalidDataException($"The secret '{secretId}' is no JSON; {form}");
+        }
     }
 
     /// <summary>TLS always, with the server's certificate checked against the CA file; there is no fallback.</summary>
