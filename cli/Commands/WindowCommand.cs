@@ -48,8 +48,12 @@ internal static class WindowCommand
             }
         }
 
-        return source is null ? throw new BadInputException($"name is '{id}'; there is no such database in {account.Region}, and no automated backup of one of that name{(elsewhere is null ? "" : $" in {account.Region} or {elsewhere}")}.")
-            : source is { Earliest: { } earliest, Latest: { } latest }
+        if (source is null)
+        {
+            throw new BadInputException($"name is '{id}'; there is no such database in {account.Region}, and no automated backup of one of that name{(elsewhere is null ? "" : $" in {account.Region} or {elsewhere}")}.");
+        }
+
+        return source is { Earliest: { } earliest, Latest: { } latest }
             ? new Window("database", id, source.Status, earliest, latest)
             : throw new BadInputException(source.BackupRetentionDays == 0
                 ? $"name is '{id}', whose automated backups are off; only its snapshots can be restored."

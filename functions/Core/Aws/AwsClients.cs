@@ -21,6 +21,9 @@ namespace Dbre.Functions.Core.Aws;
 /// <param name="clock">Says when another account's credentials are to be asked for again.</param>
 public sealed class AwsClients(string home, AWSCredentials? credentials = null, Action<ClientConfig>? configure = null, TimeProvider? clock = null)
 {
+    // Lambda's own limit of a function: the SDK leaves HttpClient its 100 seconds, after which a function that still measures would be given up.
+    private static readonly TimeSpan LongestInvocation = TimeSpan.FromMinutes(15);
+
     private readonly ConcurrentDictionary<(Type, Location), object> clients = new();
 
     public Location Home { get; } = new(home);
@@ -35,7 +38,11 @@ public sealed class AwsClients(string home, AWSCredentials? credentials = null, 
     public IAmazonSecretsManager Secrets(Location at) =>
         Client<AmazonSecretsManagerConfig, IAmazonSecretsManager>(at, (k, c) => k is null ? new AmazonSecretsManagerClient(c) : new AmazonSecretsManagerClient(k, c));
 
-    public IAmazonLambda Lambda(Location at) => Client<AmazonLambdaConfig, IAmazonLambda>(at, (k, c) => k is null ? new AmazonLambdaClient(c) : new AmazonLambdaClient(k, c));
+    public IAmazonLambda Lambda(Location at) => Client<AmazonLambdaConfig, IAmazonLambda>(at, (k, c) =>
+    {
+        c.Timeout = LongestInvocation;
+        return k is null ? new AmazonLambdaClient(c) : new AmazonLambdaClient(k, c);
+    });
 
     /// <summary>A client of the home Region for the services that have no Regional role here (the ledger, evidence, notifications).</summary>
     public TClient AtHome<TConfig, TClient>(Func<AWSCredentials?, TConfig, TClient> create)
